@@ -1,0 +1,1 @@
+"""The domain: papers, their announcements, how they come in and how they are shown."""
