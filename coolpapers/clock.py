@@ -5,10 +5,11 @@
 whoever starts several processes sets it, so that they agree. Without it the clock starts with the process.
 """
 
-import os
 import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from coolpapers import environment
 
 EASTERN = ZoneInfo("America/New_York")
 
@@ -40,15 +41,12 @@ class Clock:
 
 
 def _from_environment() -> Clock:
-    start = os.environ.get("COOLPAPERS_CLOCK")
-    if not start:
-        return Clock()
-    anchor = os.environ.get("COOLPAPERS_CLOCK_ANCHOR")
-    return Clock(
-        datetime.fromisoformat(start).astimezone(UTC),
-        float(os.environ.get("COOLPAPERS_CLOCK_RATE") or 1),
-        float(anchor) if anchor else None,
-    )
+    start = environment.moment("COOLPAPERS_CLOCK")
+    rate = environment.number("COOLPAPERS_CLOCK_RATE", 1.0, minimum=0.001)
+    anchor = environment.number("COOLPAPERS_CLOCK_ANCHOR", 0)
+    if start is None and rate != 1:
+        environment.refuse("COOLPAPERS_CLOCK_RATE", "needs COOLPAPERS_CLOCK, a time to start from")
+    return Clock(start, rate, anchor or None)
 
 
 _clock = _from_environment()

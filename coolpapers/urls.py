@@ -1,0 +1,13 @@
+"""Every address, by room."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from coolpapers import health
+
+urlpatterns = [
+    path("healthz", health.live),
+    path("readyz", health.ready),
+    path("admin/", admin.site.urls),
+    path("", include("papers.urls")),
+]

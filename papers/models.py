@@ -1,0 +1,325 @@
+"""What is stored. Constraints live in the database; filter words are QuerySet methods.
+
+No whole-page reads here (`papers.queries`), no writes from arXiv (`papers.ingest`), no business in
+`save()`. The triggers that number changes are in the migration `0002_follow_changes`.
+"""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from papers.arxiv.records import Kind, Precision
+
+
+class Installation(models.Model):
+    """One row. Who this database is, and how often its content changed.
+
+    `identity` tells a follower (the search index) whether it follows this database or another.
+    `generation` grows with every commit that changes what a page may show, so a page cached under
+    it can never be stale. Both are kept by the database itself.
+    """
+
+    identity = models.UUIDField(default=uuid.uuid4, editable=False)
+    generation = models.BigIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="installation_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.identity)
+
+
+class Category(models.Model):
+    """A category of arXiv's taxonomy. An alias (`cs.NA`) points to the category it is shown as."""
+
+    code = models.CharField(_("code"), max_length=32, primary_key=True)
+    name = models.CharField(_("name"), max_length=100)
+    archive = models.CharField(_("archive"), max_length=16, db_index=True)
+    archive_name = models.CharField(_("archive name"), max_length=100)
+    group = models.CharField(_("group"), max_length=16)
+    group_name = models.CharField(_("group name"), max_length=100)
+    alias_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="aliases",
+        verbose_name=_("alias of"),
+    )
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    """Filter words for papers."""
+
+    def visible(self) -> "PaperQuerySet":
+        """Papers a reader may see."""
+        return self.filter(hidden=False)
+
+
+class Paper(models.Model):
+    """The newest version of a paper, as arXiv describes it. Hidden at most, never deleted."""
+
+    class Source(models.TextChoices):
+        ARXIV = "arxiv", _("arXiv")
+        SAMPLE = "sample", _("sample")
+
+    class SubmittedPrecision(models.TextChoices):
+        SECOND = Precision.SECOND.value, _("to the second")
+        DAY = Precision.DAY.value, _("to the day")
+        UNKNOWN = Precision.UNKNOWN.value, _("unknown")
+
+    source = models.CharField(
+        _("source"), max_length=8, choices=Source.choices, default=Source.ARXIV, editable=False
+    )
+    identifier = models.CharField(_("identifier"), max_length=32)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    title = models.TextField(_("title"))
+    abstract = models.TextField(_("abstract"))
+    authors = models.JSONField(
+        _("authors"),
+        default=list,
+        help_text=_('In order: [{"name": "Given Family", "affiliations": ["…"]}, …]'),
+    )
+    primary_category = models.CharField(_("primary category"), max_length=32)
+    categories = ArrayField(models.CharField(max_length=32), verbose_name=_("categories"))
+    comments = models.TextField(_("comments"), blank=True, default="")
+    journal_ref = models.TextField(_("journal reference"), blank=True, default="")
+    doi = models.TextField("DOI", blank=True, default="")
+    licence = models.TextField(_("licence"), blank=True, default="")
+    submitted_at = models.DateTimeField(_("first version submitted"), null=True, blank=True)
+    submitted_precision = models.CharField(
+        _("submission time known"),
+        max_length=8,
+        choices=SubmittedPrecision.choices,
+        default=SubmittedPrecision.UNKNOWN,
+    )
+    updated_at = models.DateTimeField(_("this version submitted"), null=True, blank=True)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    hidden = models.BooleanField(
+        _("hidden"), default=False, help_text=_("Hidden papers are on no page and in no search.")
+    )
+    corrected = ArrayField(
+        models.CharField(max_length=32),
+        verbose_name=_("corrected by hand"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("Fields a later fetch leaves alone."),
+    )
+    detail = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="How well the source that described this version knows papers; see ingest.store.",
+    )
+    first_seen_at = models.DateTimeField(_("first seen here"), db_default=Now(), editable=False)
+    change_seq = models.BigIntegerField(default=0, db_default=0, editable=False)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "identifier"], name="paper_identity"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="paper_version_from_1"),
+        ]
+        indexes = [
+            models.Index(fields=["identifier"], name="paper_identifier"),
+            models.Index(fields=["change_seq"], name="paper_change_seq"),
+            GinIndex(fields=["categories"], name="paper_categories"),
+        ]
+
+    def __str__(self) -> str:
+        return self.identifier
+
+    @property
+    def author_names(self) -> list[str]:
+        """The authors' names in order."""
+        return [author["name"] for author in self.authors]
+
+
+class PaperVersion(models.Model):
+    """One version of a paper. Texts are there only where this site saw that version itself."""
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.CASCADE, related_name="versions", verbose_name=_("paper")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    date = models.DateTimeField(_("submitted"), null=True, blank=True)
+    title = models.TextField(_("title"), null=True, blank=True)
+    abstract = models.TextField(_("abstract"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["paper", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "number"], name="paper_version_identity"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="version_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}v{self.number}"
+
+
+class Announcement(models.Model):
+    """A paper's line in one category's announcement of one day. This is what a daily listing shows."""
+
+    class KindChoice(models.IntegerChoices):
+        """Stored as a number so that the strongest kind sorts first."""
+
+        NEW = 1, _("new")
+        CROSS = 2, _("cross-list")
+        REPLACE = 3, _("replacement")
+        REPLACE_CROSS = 4, _("replacement of a cross-list")
+
+    date = models.DateField(_("listing date"))
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    paper = models.ForeignKey(
+        Paper, on_delete=models.CASCADE, related_name="announcements", verbose_name=_("paper")
+    )
+    version = models.PositiveSmallIntegerField(_("version"))
+    kind = models.PositiveSmallIntegerField(_("kind"), choices=KindChoice.choices)
+    position = models.PositiveIntegerField(_("position"))
+    reconstructed = models.BooleanField(_("reconstructed"), default=False)
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "date", "paper"], name="announcement_identity"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[1, 2, 3, 4]), name="announcement_kind"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["category", "date", "kind", "position"], name="announcement_listing"
+            ),
+            models.Index(fields=["date"], name="announcement_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.category_id} {self.paper_id}v{self.version}"
+
+
+KINDS: dict[Kind, int] = {
+    Kind.NEW: Announcement.KindChoice.NEW,
+    Kind.CROSS: Announcement.KindChoice.CROSS,
+    Kind.REPLACE: Announcement.KindChoice.REPLACE,
+    Kind.REPLACE_CROSS: Announcement.KindChoice.REPLACE_CROSS,
+}
+
+
+class AnnouncedDay(models.Model):
+    """How complete one category's announcement of one day is, by ids.
+
+    `announced` counts the new and cross-listed papers arXiv named, `present` those of them stored;
+    replacements are counted apart. `missing` holds `id@version` of what was named and is not stored,
+    `explained` why an id need not be here. A day is complete when nothing is missing.
+    """
+
+    date = models.DateField(_("listing date"))
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    announced = models.PositiveIntegerField(_("announced"), default=0)
+    present = models.PositiveIntegerField(_("present"), default=0)
+    replaced = models.PositiveIntegerField(_("replacements"), default=0)
+    missing = ArrayField(
+        models.CharField(max_length=64), verbose_name=_("missing"), default=list, blank=True
+    )
+    explained = models.JSONField(_("explained"), default=dict, blank=True)
+    complete = models.BooleanField(_("complete"), default=False)
+    reconstructed = models.BooleanField(_("reconstructed"), default=False)
+    attempts = models.PositiveIntegerField(_("times asked"), default=0)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    next_check_at = models.DateTimeField(_("next check"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("announced day")
+        verbose_name_plural = _("announced days")
+        constraints = [
+            models.UniqueConstraint(fields=["category", "date"], name="announced_day_identity"),
+            models.CheckConstraint(
+                condition=models.Q(present__lte=models.F("announced")),
+                name="announced_day_present_within_announced",
+            ),
+        ]
+        indexes = [models.Index(fields=["date"], name="announced_day_date")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.category_id}"
+
+
+class FetchRun(models.Model):
+    """What was asked of a source, and what came of it. Every fetch leaves one, also a failed one."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", _("running")
+        COMPLETE = "complete", _("complete")
+        INCOMPLETE = "incomplete", _("incomplete")
+        FAILED = "failed", _("failed")
+        INTERRUPTED = "interrupted", _("interrupted")
+
+    source = models.CharField(_("source"), max_length=16)
+    asked = models.CharField(_("asked"), max_length=200)
+    date = models.DateField(_("listing date"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    requests = models.PositiveIntegerField(_("requests"), default=0)
+    attempts = models.JSONField(
+        _("attempts"), default=list, help_text=_("Each request: address, answer, seconds.")
+    )
+    new = models.PositiveIntegerField(_("new"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    refusals = models.JSONField(_("refusals"), default=list)
+    outcome = models.CharField(
+        _("outcome"), max_length=16, choices=Outcome.choices, default=Outcome.RUNNING
+    )
+    error = models.TextField(_("error"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("fetch run")
+        verbose_name_plural = _("fetch runs")
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index(fields=["-started_at"], name="fetch_run_started"),
+            models.Index(fields=["source", "asked", "-started_at"], name="fetch_run_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.asked} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Gate(models.Model):
+    """One row: when the last request to arXiv began, whoever made it."""
+
+    last_start = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="gate_is_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.last_start)
