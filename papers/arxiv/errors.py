@@ -17,21 +17,21 @@ class FinalError(ArxivError):
     """The request itself is wrong: asking it again brings the same answer."""
 
 
-class MalformedAnswer(TransientError):
+class MalformedAnswerError(TransientError):
     """The body is empty, cut short, not the XML it should be, or carries forbidden declarations."""
 
 
-class OversizedAnswer(FinalError):
+class OversizedAnswerError(FinalError):
     """The body is larger than any honest answer."""
 
 
-class UnexpectedEmptyPage(TransientError):
+class UnexpectedEmptyPageError(TransientError):
     """An API page without entries although the total says there are some at this offset."""
 
 
-class RequestRefused(FinalError):
+class RequestRefusedError(FinalError):
     """arXiv refused the request (bad category, identifier, date); the message is arXiv's own."""
 
 
-class BadResumptionToken(FinalError):
+class BadResumptionTokenError(FinalError):
     """An OAI-PMH token has expired or was never valid: the list must be started anew."""
