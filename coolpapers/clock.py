@@ -1,8 +1,8 @@
 """The one clock. All that depends on time (today, the schedule, the gate, retry waits) asks it.
 
 `COOLPAPERS_CLOCK` sets a start time and `COOLPAPERS_CLOCK_RATE` a speed, for replays and tests.
-`COOLPAPERS_CLOCK_ANCHOR` is the real time (Unix seconds) at which the clock showed its start time;
-whoever starts several processes sets it, so that they agree. Without it the clock starts with the process.
+`COOLPAPERS_CLOCK_ANCHOR` is the real time (Unix seconds) at which it showed its start time; whoever
+starts several processes sets it, so that they agree. Without it the clock starts with the process.
 """
 
 import time

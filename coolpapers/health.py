@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
 
-def live(request: HttpRequest) -> HttpResponse:
+def live(_request: HttpRequest) -> HttpResponse:
     """Answer 200 as long as the process can answer at all."""
     return _plain("ok\n")
 
 
-def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when PostgreSQL answers, else 503. A lost Redis is named but does not stop pages."""
+def ready(_request: HttpRequest) -> HttpResponse:
+    """Answer 200 when PostgreSQL answers, else 503. A lost Redis is named and stops no page."""
     lines = []
     status = 200
     try:

@@ -128,9 +128,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {
-    "default": _database(environment.text("DATABASE_URL", "postgresql:///coolpapers"))
-}
+DATABASES = {"default": _database(environment.text("DATABASE_URL", "postgresql:///coolpapers"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = environment.text("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -176,9 +174,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        name: {"level": environment.choice(
-            "COOLPAPERS_LOG_LEVEL", "info", ("debug", "info", "warning", "error")
-        ).upper()}
+        name: {
+            "level": environment.choice(
+                "COOLPAPERS_LOG_LEVEL", "info", ("debug", "info", "warning", "error")
+            ).upper()
+        }
         for name in ("coolpapers", "papers", "search")
     },
 }
@@ -203,3 +203,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"papers.tasks.fetch_*": {"queue": "arxiv"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    # Seconds of real time; the clock says what is due.
+    "tick": {"task": "papers.tasks.tick", "schedule": 10.0, "options": {"expires": 10}},
+}

@@ -178,7 +178,7 @@ class PaperVersion(models.Model):
 
 
 class Announcement(models.Model):
-    """A paper's line in one category's announcement of one day. This is what a daily listing shows."""
+    """A paper's line in one category's announcement of one day: what a daily listing shows."""
 
     class KindChoice(models.IntegerChoices):
         """Stored as a number so that the strongest kind sorts first."""
@@ -233,7 +233,7 @@ KINDS: dict[Kind, int] = {
 class AnnouncedDay(models.Model):
     """How complete one category's announcement of one day is, by ids.
 
-    `announced` counts the new and cross-listed papers arXiv named, `present` those of them stored;
+    `announced` counts the new and cross-listed papers arXiv named, `present` those stored;
     replacements are counted apart. `missing` holds `id@version` of what was named and is not stored,
     `explained` why an id need not be here. A day is complete when nothing is missing.
     """
@@ -272,7 +272,7 @@ class AnnouncedDay(models.Model):
 
 
 class FetchRun(models.Model):
-    """What was asked of a source, and what came of it. Every fetch leaves one, also a failed one."""
+    """What was asked of a source, and what came of it. Every fetch leaves one, also a failed."""
 
     class Outcome(models.TextChoices):
         RUNNING = "running", _("running")
@@ -314,9 +314,10 @@ class FetchRun(models.Model):
 
 
 class Gate(models.Model):
-    """One row: when the last request to arXiv began, whoever made it."""
+    """One row: when the last request to arXiv began, and until when arXiv asked to be left alone."""
 
     last_start = models.DateTimeField(null=True, blank=True)
+    closed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="gate_is_one_row")]

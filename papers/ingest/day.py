@@ -1,0 +1,183 @@
+"""One category's announcement of one day: ask, store, check, and when to ask again.
+
+Planning reads the database only, so that a lost queue or a killed worker loses nothing: what is due
+is due until it is stored.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+
+from coolpapers import clock
+from papers.arxiv import calendar
+from papers.arxiv.client import Client
+from papers.arxiv.records import Listing
+from papers.arxiv.taxonomy import CATEGORIES, DEFAULT_CATEGORIES
+from papers.ingest import samples
+from papers.ingest.runs import Run, record_run
+from papers.ingest.store import Detail, lock_changes, store_records
+from papers.models import KINDS, AnnouncedDay, FetchRun, Paper
+
+logger = logging.getLogger(__name__)
+
+# How long to wait before an incomplete day is asked for again: ever longer, at most two hours.
+_FIRST_WAIT = timedelta(minutes=5)
+_LONGEST_WAIT = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one fetch of a category brought: its day now, and a sentence for the log."""
+
+    day: AnnouncedDay
+    shown: bool
+    sentence: str
+
+
+def list_categories() -> list[str]:
+    """The canonical, active categories, those that newcomers see first at the front."""
+    rest = [c.code for c in CATEGORIES.values() if c.active and c.alias_of is None]
+    return [*DEFAULT_CATEGORIES, *(code for code in rest if code not in DEFAULT_CATEGORIES)]
+
+
+def list_due(day: date, now: datetime) -> list[str]:
+    """The categories that have to be asked for on listing date `day`, in order. One query."""
+    waiting = set(
+        AnnouncedDay.objects.filter(date=day).exclude(next_check_at__lte=now).values_list(
+            "category_id", flat=True
+        )
+    )  # fmt: skip
+    return [code for code in list_categories() if code not in waiting]
+
+
+def latest_day() -> date:
+    """The listing date that is due by the clock."""
+    return calendar.latest_listing_date(clock.now())
+
+
+def sync_category(
+    client: Client, category: str, day: date, source: str = Paper.Source.ARXIV
+) -> Outcome:
+    """Ask the feed of `category` and store what it says about listing date `day`.
+
+    One request (more when arXiv is ill), one transaction. Leaves a FetchRun. Raises `ArxivError`
+    after having noted the failure and the next check.
+    """
+    with record_run("rss", category, day) as run:
+        try:
+            listing = client.recording(run.attempt).fetch_listing(category)
+        except Exception as error:
+            _postpone(category, day, str(error))
+            raise
+        run.refuse(listing.refusals)
+        with transaction.atomic():
+            announced_day = _store_listing(run, listing, source)
+            if listing.date != day:
+                announced_day = _postpone(category, day, f"the feed shows {listing.date}")
+        shown = listing.date == day
+        if not shown:
+            run.remark = f"The feed shows {listing.date} instead of {day}."
+        if not (shown and announced_day.complete):
+            run.outcome = FetchRun.Outcome.INCOMPLETE
+    sentence = (
+        f"{category} {listing.date}: {announced_day.present} of {announced_day.announced} announced"
+        f", {announced_day.replaced} replacements"
+        if shown
+        else f"{category}: {run.remark}"
+    )
+    return Outcome(announced_day, shown, sentence)
+
+
+def _store_listing(run: Run, listing: Listing, source: str) -> AnnouncedDay:
+    """Papers, announcements and the day's account in the caller's transaction."""
+    lock_changes()
+    if source == Paper.Source.ARXIV and listing.entries:
+        samples.retire()
+    stored = store_records((e.record for e in listing.entries), Detail.FEED, source)
+    run.count(stored.new, stored.changed, stored.unchanged)
+    _store_announcements(listing, stored.ids)
+    return _settle(listing)
+
+
+def _store_announcements(listing: Listing, ids: dict[str, int]) -> None:
+    if not listing.entries:
+        return
+    papers, versions, kinds, positions = zip(
+        *(
+            (ids[e.record.identifier], e.record.version or 1, int(KINDS[e.kind]), e.position)
+            for e in listing.entries
+        ),
+        strict=True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO papers_announcement AS known
+                (date, category_id, paper_id, version, kind, position, reconstructed)
+            SELECT %s, %s, paper, version, kind, position, false
+            FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[])
+                AS line (paper, version, kind, position)
+            ON CONFLICT (category_id, date, paper_id) DO UPDATE SET
+                version = excluded.version, kind = excluded.kind,
+                position = excluded.position, reconstructed = false
+            WHERE (known.version, known.kind, known.position, known.reconstructed)
+                IS DISTINCT FROM (excluded.version, excluded.kind, excluded.position, false)
+            """,
+            [listing.date, listing.category, list(papers), list(versions), list(kinds),
+             list(positions)],
+        )  # fmt: skip
+
+
+def _settle(listing: Listing) -> AnnouncedDay:
+    """Bring the day's account up to date: what any feed of the day named against what is stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE kind <= 2), count(*) FILTER (WHERE kind > 2) "
+            "FROM papers_announcement WHERE category_id = %s AND date = %s",
+            [listing.category, listing.date],
+        )
+        present, replaced = cursor.fetchone()
+    day, _created = AnnouncedDay.objects.select_for_update().get_or_create(
+        category_id=listing.category, date=listing.date
+    )
+    missing = sorted({r.identifier for r in listing.refusals if r.identifier})
+    day.present = present
+    day.announced = present + len(missing)
+    day.replaced = replaced
+    day.missing = missing
+    day.complete = not missing and not listing.cut
+    day.reconstructed = False
+    day.attempts += 1
+    day.checked_at = clock.now()
+    day.next_check_at = None if day.complete else day.checked_at + _wait(day.attempts)
+    day.save()
+    return day
+
+
+def _postpone(category: str, day: date, reason: str) -> AnnouncedDay:
+    """Note that the day was asked for in vain, and when to ask again."""
+    with transaction.atomic():
+        lock_changes()
+        row, _created = AnnouncedDay.objects.select_for_update().get_or_create(
+            category_id=category, date=day
+        )
+        row.attempts += 1
+        row.checked_at = clock.now()
+        row.next_check_at = None if row.complete else row.checked_at + _wait(row.attempts)
+        row.save()
+    logger.warning("%s %s is incomplete: %s", category, day, reason)
+    return row
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(_FIRST_WAIT * 2 ** min(attempts - 1, 10), _LONGEST_WAIT)
+
+
+def ask_again(days: Sequence[AnnouncedDay]) -> int:
+    """Make days due now, whether complete or not; returns how many."""
+    return AnnouncedDay.objects.filter(pk__in=[d.pk for d in days]).update(
+        next_check_at=clock.now()
+    )

@@ -1,0 +1,101 @@
+"""Rounds of fetching: one caller after the other works off what is due, through the one gate."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+import coolpapers
+from coolpapers import clock
+from papers.arxiv.client import Addresses, Client
+from papers.arxiv.errors import ArxivError, Transient
+from papers.ingest import day as days
+from papers.ingest import runs
+from papers.ingest.gate import PostgresGate
+
+logger = logging.getLogger(__name__)
+
+_ROUND = 7070003
+
+
+@contextmanager
+def open_client() -> Iterator[Client]:
+    """A client for the addresses of the settings, behind the one gate."""
+    contact = settings.COOLPAPERS_CONTACT
+    with Client(
+        Addresses(settings.ARXIV_RSS_URL, settings.ARXIV_API_URL, settings.ARXIV_OAI_URL),
+        PostgresGate(settings.ARXIV_MIN_INTERVAL),
+        f"Coolpapers/{coolpapers.__version__} (self-hosted arXiv reader"
+        f"{f'; {contact}' if contact else ''})",
+    ) as client:
+        yield client
+
+
+@contextmanager
+def sole_round() -> Iterator[bool]:
+    """True for the one process that may work off what is due; killed, its place is free."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ROUND])
+        (mine,) = cursor.fetchone()
+        try:
+            yield mine
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ROUND])
+
+
+def is_due() -> bool:
+    """Whether there is anything to fetch now. One query."""
+    return bool(days.list_due(days.latest_day(), clock.now()))
+
+
+def fetch_due(budget: timedelta) -> int:
+    """Fetch what is due, most-read categories first, for at most `budget` of the clock's time.
+
+    Returns how many categories were asked for. Returns 0 at once where another process is at it.
+    When arXiv does not answer, the round ends; the next tick begins another.
+    """
+    asked = 0
+    with sole_round() as mine:
+        if not mine:
+            return 0
+        runs.close_interrupted()
+        end = clock.now() + budget
+        with open_client() as client:
+            while clock.now() < end:
+                today = days.latest_day()
+                due = days.list_due(today, clock.now())
+                if not due:
+                    break
+                asked += 1
+                try:
+                    outcome = days.sync_category(client, due[0], today)
+                except Transient as error:
+                    logger.warning("The round ends: %s", error)
+                    break
+                except ArxivError as error:
+                    logger.error("%s: %s", due[0], error)
+                else:
+                    logger.info("%s", outcome.sentence)
+    return asked
+
+
+def fetch_categories(
+    categories: list[str], day: date, report: Callable[[str], None]
+) -> tuple[int, int]:
+    """Fetch these categories now, due or not. Returns how many are incomplete, how many failed."""
+    incomplete = failed = 0
+    with open_client() as client:
+        for number, category in enumerate(categories, 1):
+            try:
+                outcome = days.sync_category(client, category, day)
+            except ArxivError as error:
+                failed += 1
+                report(f"[{number}/{len(categories)}] {category}: failed: {error}")
+            else:
+                incomplete += not (outcome.shown and outcome.day.complete)
+                report(f"[{number}/{len(categories)}] {outcome.sentence}")
+    return incomplete, failed

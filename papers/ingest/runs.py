@@ -1,0 +1,76 @@
+"""What happened: every fetch leaves a FetchRun, also one that failed or was killed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from coolpapers import clock
+from papers.arxiv.client import Attempt
+from papers.arxiv.records import Refusal
+from papers.models import FetchRun
+
+# A fetch lives some minutes at most; one that says it runs after this was killed.
+_LONGEST = timedelta(minutes=30)
+_REFUSALS_KEPT = 200
+
+
+@dataclass
+class Run:
+    """A fetch under way: what it counts ends on its FetchRun."""
+
+    row: FetchRun
+    attempts: list[Attempt] = field(default_factory=list)
+    outcome: FetchRun.Outcome = FetchRun.Outcome.COMPLETE
+    remark: str = ""
+
+    def attempt(self, attempt: Attempt) -> None:
+        """Note one request, answered or not."""
+        self.attempts.append(attempt)
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Note records that were refused alone, with their reasons."""
+        self.row.refused += len(refusals)
+        room = _REFUSALS_KEPT - len(self.row.refusals)
+        self.row.refusals += [
+            {"position": r.position, "identifier": r.identifier, "reason": r.reason}
+            for r in refusals[:room]
+        ]
+
+    def count(self, new: int, changed: int, unchanged: int) -> None:
+        """Add rows that a batch made, changed and left alone."""
+        self.row.new += new
+        self.row.changed += changed
+        self.row.unchanged += unchanged
+
+
+@contextmanager
+def record_run(source: str, asked: str, day: date | None = None) -> Iterator[Run]:
+    """Keep a FetchRun of what happens inside; an exception ends it as failed and goes on.
+
+    The row is there (as running) from the beginning, so a killed fetch leaves its trace too.
+    """
+    run = Run(FetchRun.objects.create(source=source, asked=asked, date=day, started_at=clock.now()))
+    try:
+        yield run
+    except BaseException as error:
+        ended = isinstance(error, Exception)
+        run.outcome = FetchRun.Outcome.FAILED if ended else FetchRun.Outcome.INTERRUPTED
+        run.remark = str(error) or type(error).__name__
+        raise
+    finally:
+        run.row.outcome = run.outcome
+        run.row.error = run.remark
+        run.row.requests = len(run.attempts)
+        run.row.attempts = [
+            {"url": a.url, "answer": a.answer, "seconds": a.seconds} for a in run.attempts
+        ]
+        run.row.finished_at = clock.now()
+        run.row.save()
+
+
+def close_interrupted() -> int:
+    """Mark the runs whose process died before it could say so; returns how many."""
+    return FetchRun.objects.filter(
+        outcome=FetchRun.Outcome.RUNNING, started_at__lt=clock.now() - _LONGEST
+    ).update(outcome=FetchRun.Outcome.INTERRUPTED, finished_at=clock.now())

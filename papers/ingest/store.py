@@ -1,0 +1,251 @@
+"""Records into rows: idempotent, newest version wins, corrections by hand stay.
+
+One batch is one COPY into a staging table and three statements, whatever its size. The batch takes
+the lock of all who change papers first, so UPDATE and INSERT see the same rows and need no
+ON CONFLICT, whose EXCLUDED row could not tell "unknown" from "empty".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
+
+from coolpapers import clock
+from papers.arxiv.records import PaperRecord, Precision
+from papers.models import Paper
+
+
+class Detail(IntEnum):
+    """How well a source knows a paper. A lesser one never describes the same version again."""
+
+    FEED = 1
+    SNAPSHOT = 2
+    HARVEST = 3
+    API = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a batch did: papers made, changed, left as they were; and where each identifier lies."""
+
+    new: int
+    changed: int
+    unchanged: int
+    ids: dict[str, int]
+
+
+_STAGING = """
+CREATE TEMP TABLE incoming (
+    identifier text PRIMARY KEY, version integer, title text NOT NULL, abstract text NOT NULL,
+    authors jsonb NOT NULL, primary_category text NOT NULL, categories varchar[] NOT NULL,
+    comments text, journal_ref text, doi text, licence text,
+    submitted_at timestamptz, submitted_precision text NOT NULL, updated_at timestamptz,
+    withdrawn boolean
+) ON COMMIT DROP;
+CREATE TEMP TABLE incoming_version (
+    identifier text, number integer, date timestamptz, title text, abstract text,
+    PRIMARY KEY (identifier, number)
+) ON COMMIT DROP;
+"""
+
+_COLUMNS = (
+    "identifier, version, title, abstract, authors, primary_category, categories, comments, "
+    "journal_ref, doi, licence, submitted_at, submitted_precision, updated_at, withdrawn"
+)
+
+# `newer`: the record is of a later version than the row. `taken`: it may describe the row, being
+# newer, or of the same version (or of an unnamed one, which is the current) and as detailed.
+# submitted_at is the first version's, so any record may sharpen it.
+_UPDATE = """
+WITH seen AS (
+    SELECT p.id, i.*, coalesce(i.version, p.version) AS v,
+           coalesce(i.version, p.version) > p.version AS newer,
+           coalesce(i.version, p.version) = p.version AS same,
+           coalesce(i.version, p.version) > p.version
+           OR (coalesce(i.version, p.version) = p.version AND %(detail)s >= p.detail) AS taken,
+           array_position(ARRAY['unknown', 'day', 'second'], i.submitted_precision)
+           > array_position(ARRAY['unknown', 'day', 'second'], p.submitted_precision::text)
+           AS sharper
+    FROM incoming i JOIN papers_paper p
+    ON p.source = %(source)s AND p.identifier = i.identifier
+), merged AS (
+    SELECT p.id,
+        CASE WHEN s.newer THEN s.v ELSE p.version END AS version,
+        CASE WHEN s.taken AND NOT 'title' = ANY(p.corrected)
+             THEN s.title ELSE p.title END AS title,
+        CASE WHEN s.taken AND NOT 'abstract' = ANY(p.corrected)
+             THEN s.abstract ELSE p.abstract END AS abstract,
+        CASE WHEN s.taken AND NOT 'authors' = ANY(p.corrected)
+             THEN s.authors ELSE p.authors END AS authors,
+        CASE WHEN s.taken AND NOT 'primary_category' = ANY(p.corrected)
+             THEN s.primary_category ELSE p.primary_category END AS primary_category,
+        CASE WHEN 'categories' = ANY(p.corrected) THEN p.categories
+             WHEN s.taken THEN s.categories
+             WHEN s.same THEN p.categories
+                 || ARRAY(SELECT c FROM unnest(s.categories) c WHERE NOT c = ANY(p.categories))
+             ELSE p.categories END AS categories,
+        CASE WHEN s.taken AND s.comments IS NOT NULL AND NOT 'comments' = ANY(p.corrected)
+             THEN s.comments ELSE p.comments END AS comments,
+        CASE WHEN s.taken AND s.journal_ref IS NOT NULL AND NOT 'journal_ref' = ANY(p.corrected)
+             THEN s.journal_ref ELSE p.journal_ref END AS journal_ref,
+        CASE WHEN s.taken AND s.doi IS NOT NULL AND NOT 'doi' = ANY(p.corrected)
+             THEN s.doi ELSE p.doi END AS doi,
+        CASE WHEN s.taken AND s.licence IS NOT NULL AND NOT 'licence' = ANY(p.corrected)
+             THEN s.licence ELSE p.licence END AS licence,
+        CASE WHEN s.sharper AND NOT 'submitted_at' = ANY(p.corrected)
+             THEN s.submitted_at ELSE p.submitted_at END AS submitted_at,
+        CASE WHEN s.sharper AND NOT 'submitted_at' = ANY(p.corrected)
+             THEN s.submitted_precision ELSE p.submitted_precision END AS submitted_precision,
+        CASE WHEN 'updated_at' = ANY(p.corrected) THEN p.updated_at
+             WHEN s.newer THEN s.updated_at
+             WHEN s.taken THEN coalesce(s.updated_at, p.updated_at)
+             ELSE p.updated_at END AS updated_at,
+        CASE WHEN s.taken AND s.withdrawn IS NOT NULL AND NOT 'withdrawn' = ANY(p.corrected)
+             THEN s.withdrawn ELSE p.withdrawn END AS withdrawn,
+        CASE WHEN s.newer THEN %(detail)s
+             WHEN s.same THEN greatest(p.detail, %(detail)s)
+             ELSE p.detail END AS detail
+    FROM seen s JOIN papers_paper p ON p.id = s.id
+)
+UPDATE papers_paper p SET
+    version = m.version, title = m.title, abstract = m.abstract, authors = m.authors,
+    primary_category = m.primary_category, categories = m.categories, comments = m.comments,
+    journal_ref = m.journal_ref, doi = m.doi, licence = m.licence,
+    submitted_at = m.submitted_at, submitted_precision = m.submitted_precision,
+    updated_at = m.updated_at, withdrawn = m.withdrawn, detail = m.detail
+FROM merged m
+WHERE p.id = m.id AND (
+    p.version, p.title, p.abstract, p.authors, p.primary_category, p.categories, p.comments,
+    p.journal_ref, p.doi, p.licence, p.submitted_at, p.submitted_precision, p.updated_at,
+    p.withdrawn, p.detail
+) IS DISTINCT FROM (
+    m.version, m.title, m.abstract, m.authors, m.primary_category, m.categories, m.comments,
+    m.journal_ref, m.doi, m.licence, m.submitted_at, m.submitted_precision, m.updated_at,
+    m.withdrawn, m.detail
+)
+"""
+
+_INSERT = """
+INSERT INTO papers_paper (
+    source, identifier, version, title, abstract, authors, primary_category, categories,
+    comments, journal_ref, doi, licence, submitted_at, submitted_precision, updated_at,
+    withdrawn, hidden, corrected, detail, first_seen_at
+)
+SELECT %(source)s, i.identifier, coalesce(i.version, 1), i.title, i.abstract, i.authors,
+       i.primary_category, i.categories, coalesce(i.comments, ''), coalesce(i.journal_ref, ''),
+       coalesce(i.doi, ''), coalesce(i.licence, ''), i.submitted_at, i.submitted_precision,
+       i.updated_at, coalesce(i.withdrawn, false), false, '{}', %(detail)s, %(now)s
+FROM incoming i
+WHERE NOT EXISTS (
+    SELECT 1 FROM papers_paper p WHERE p.source = %(source)s AND p.identifier = i.identifier
+)
+ORDER BY i.identifier
+"""
+
+# A version's text is kept as first seen.
+_VERSIONS = """
+INSERT INTO papers_paperversion AS known (paper_id, number, date, title, abstract)
+SELECT p.id, v.number, v.date, v.title, v.abstract
+FROM incoming_version v JOIN papers_paper p
+ON p.source = %(source)s AND p.identifier = v.identifier
+ON CONFLICT (paper_id, number) DO UPDATE SET
+    date = coalesce(known.date, excluded.date),
+    title = coalesce(known.title, excluded.title),
+    abstract = coalesce(known.abstract, excluded.abstract)
+WHERE (known.date, known.title, known.abstract) IS DISTINCT FROM (
+    coalesce(known.date, excluded.date),
+    coalesce(known.title, excluded.title),
+    coalesce(known.abstract, excluded.abstract)
+)
+"""
+
+
+def lock_changes() -> None:
+    """Become the one transaction that changes papers; the lock is the triggers' own (0002)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7070001)")
+
+
+@transaction.atomic
+def store_records(
+    records: Iterable[PaperRecord],
+    detail: Detail,
+    source: str = Paper.Source.ARXIV,
+) -> Stored:
+    """Store a batch in one transaction. The same batch again changes no row.
+
+    An older version never overwrites a newer one, in whatever order they come; it only adds to the
+    history. Of several records of one paper in a batch, the newest describes it.
+    """
+    batch = list(records)
+    newest: dict[str, PaperRecord] = {}
+    for record in batch:
+        known = newest.get(record.identifier)
+        if known is None or (record.version or 0) >= (known.version or 0):
+            newest[record.identifier] = record
+    if not newest:
+        return Stored(0, 0, 0, {})
+    lock_changes()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS incoming, incoming_version")
+        cursor.execute(_STAGING)
+        with cursor.copy(f"COPY incoming ({_COLUMNS}) FROM STDIN") as copy:
+            for record in newest.values():
+                copy.write_row(_row(record))
+        with cursor.copy(
+            "COPY incoming_version (identifier, number, date, title, abstract) FROM STDIN"
+        ) as copy:
+            for row in _version_rows(batch):
+                copy.write_row(row)
+        arguments = {"source": source, "detail": int(detail), "now": clock.now()}
+        cursor.execute(_UPDATE, arguments)
+        changed = cursor.rowcount
+        cursor.execute(_INSERT, arguments)
+        new = cursor.rowcount
+        cursor.execute(_VERSIONS, arguments)
+        cursor.execute(
+            "SELECT p.identifier, p.id FROM papers_paper p JOIN incoming i "
+            "ON p.source = %s AND p.identifier = i.identifier",
+            [source],
+        )
+        ids = dict(cursor.fetchall())
+    return Stored(new, changed, len(newest) - new - changed, ids)
+
+
+def _row(record: PaperRecord) -> tuple[object, ...]:
+    return (
+        record.identifier,
+        record.version,
+        record.title,
+        record.abstract,
+        Jsonb([{"name": a.name, "affiliations": list(a.affiliations)} for a in record.authors]),
+        record.primary_category,
+        list(record.categories),
+        record.comments,
+        record.journal_ref,
+        record.doi,
+        record.licence,
+        record.submitted_at,
+        record.submitted_precision.value,
+        record.updated_at,
+        record.withdrawn,
+    )
+
+
+def _version_rows(records: Sequence[PaperRecord]) -> Iterable[tuple[object, ...]]:
+    """(identifier, number, date, title, abstract), each version once, the fullest row of each."""
+    rows: dict[tuple[str, int], tuple[object, ...]] = {}
+    for record in records:
+        for version in record.versions:
+            key = (record.identifier, version.number)
+            rows.setdefault(key, (*key, version.date, None, None))
+        exact = record.submitted_precision is Precision.SECOND
+        if exact and (record.identifier, 1) not in rows:
+            rows[record.identifier, 1] = (record.identifier, 1, record.submitted_at, None, None)
+        if record.version:
+            key = (record.identifier, record.version)
+            dated = record.updated_at or (rows[key][2] if key in rows else None)
+            rows[key] = (*key, dated, record.title, record.abstract)
+    return rows.values()
