@@ -234,8 +234,8 @@ class AnnouncedDay(models.Model):
     """How complete one category's announcement of one day is, by ids.
 
     `announced` counts the new and cross-listed papers arXiv named, `present` those stored;
-    replacements are counted apart. `missing` holds `id@version` of what was named and is not stored,
-    `explained` why an id need not be here. A day is complete when nothing is missing.
+    replacements are counted apart. `missing` holds `id@version` of what was named and is not
+    stored, `explained` why an id need not be here. A day is complete when nothing is missing.
     """
 
     date = models.DateField(_("listing date"))
@@ -314,7 +314,7 @@ class FetchRun(models.Model):
 
 
 class Gate(models.Model):
-    """One row: when the last request to arXiv began, and until when arXiv asked to be left alone."""
+    """One row: when the last request to arXiv began, and until when arXiv asked for rest."""
 
     last_start = models.DateTimeField(null=True, blank=True)
     closed_until = models.DateTimeField(null=True, blank=True)

@@ -74,7 +74,8 @@ def sync_category(
             raise
         run.refuse(listing.refusals)
         with transaction.atomic():
-            announced_day = _store_listing(run, listing, source)
+            if listing.entries or listing.date == day:
+                announced_day = _store_listing(run, listing, source)
             if listing.date != day:
                 announced_day = _postpone(category, day, f"the feed shows {listing.date}")
         shown = listing.date == day

@@ -48,8 +48,9 @@ def sole_round() -> Iterator[bool]:
 
 
 def is_due() -> bool:
-    """Whether there is anything to fetch now. One query."""
-    return bool(days.list_due(days.latest_day(), clock.now()))
+    """Whether there is anything to fetch now, and arXiv is not being left in peace. Two queries."""
+    now = clock.now()
+    return not runs.is_resting(now) and bool(days.list_due(days.latest_day(), now))
 
 
 def fetch_due(budget: timedelta) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from coolpapers import clock
 from papers.arxiv.client import Attempt
@@ -13,6 +13,10 @@ from papers.models import FetchRun
 # A fetch lives some minutes at most; one that says it runs after this was killed.
 _LONGEST = timedelta(minutes=30)
 _REFUSALS_KEPT = 200
+
+_FAILURES = 5
+_SHORTEST_REST = timedelta(minutes=1)
+_LONGEST_REST = timedelta(minutes=15)
 
 
 @dataclass
@@ -74,3 +78,20 @@ def close_interrupted() -> int:
     return FetchRun.objects.filter(
         outcome=FetchRun.Outcome.RUNNING, started_at__lt=clock.now() - _LONGEST
     ).update(outcome=FetchRun.Outcome.INTERRUPTED, finished_at=clock.now())
+
+
+def is_resting(now: datetime) -> bool:
+    """Whether the last fetches all failed so recently that arXiv had better be left in peace.
+
+    One minute after a failure, doubled with each further one, at most a quarter of an hour.
+    """
+    last = list(FetchRun.objects.exclude(finished_at=None).order_by("-started_at")[:_FAILURES])
+    failures = 0
+    for run in last:
+        if run.outcome != FetchRun.Outcome.FAILED:
+            break
+        failures += 1
+    if not failures or last[0].finished_at is None:
+        return False
+    rest = min(_SHORTEST_REST * 2 ** (failures - 1), _LONGEST_REST)
+    return timedelta(0) <= now - last[0].finished_at < rest
