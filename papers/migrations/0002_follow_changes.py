@@ -56,9 +56,6 @@ CREATE TRIGGER a_lock_changes BEFORE INSERT OR UPDATE OR DELETE ON papers_announ
     FOR EACH STATEMENT EXECUTE FUNCTION papers_lock_changes();
 CREATE TRIGGER z_day_changed AFTER INSERT OR UPDATE OR DELETE ON papers_announcedday
     FOR EACH STATEMENT EXECUTE FUNCTION papers_day_changed();
-
-INSERT INTO papers_installation (id, identity, generation) VALUES (1, gen_random_uuid(), 0);
-INSERT INTO papers_gate (id, last_start) VALUES (1, NULL);
 """
 
 BACKWARD = """
@@ -75,8 +72,6 @@ DROP FUNCTION papers_refuse_delete();
 DROP FUNCTION papers_number_change();
 DROP FUNCTION papers_lock_changes();
 DROP SEQUENCE papers_change_seq;
-DELETE FROM papers_installation;
-DELETE FROM papers_gate;
 """
 
 

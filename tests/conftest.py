@@ -1,0 +1,34 @@
+"""Fixtures that many rooms need. The services themselves are started by `tests.services`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from coolpapers import clock
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture
+def real_papers() -> Path:
+    """The folder of real papers, beside the project; skips where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the real papers (../shared/data) are not here")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def own_clock() -> Iterator[None]:
+    """Whatever a test does to the clock ends with it."""
+    previous = clock.set_clock(clock.Clock())
+    yield
+    clock.set_clock(previous)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """No test sees another's cached pages."""
+    yield
+    cache.clear()
