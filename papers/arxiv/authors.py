@@ -21,8 +21,7 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|esq)\.?", re.IGNORECA
 _LONGEST_WITHOUT_SUFFIX = 200
 _MARK = r"(?:\d{1,3}|[A-Za-z]|[*†‡§¶])"
 _MARKS = re.compile(rf"\(?{_MARK}\)?(?: ?(?:[,;&+]|and|\s) ?\(?{_MARK}\)?){{0,50}}")
-_LEGEND_LONGEST_WITHOUT_SUFFIX = 200
-_MARK = re.compile(rf"[(\[] ?({_MARK}) ?[)\]]")
+_LEGEND_MARK = re.compile(rf"[(\[] ?({_MARK}) ?[)\]]")
 _COLLABORATION = r"(?:collaborations?|consortium|consortia|team|group|project)\b"
 _ON_BEHALF = re.compile(
     rf"(?:^| |,)(?:for|on behalf of) (?:the )?([^,;{_GROUP}]{{1,120}}?{_COLLABORATION})",

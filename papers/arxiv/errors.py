@@ -1,37 +1,47 @@
 """What can go wrong with an answer from arXiv, and whether asking again may help.
 
-Parsers raise these; the client's retry policy reads only `TransientError` and `FinalError`.
-A single bad record is no error: it becomes a `Refusal` and the rest goes in.
+Parsers raise these; the client's retry policy reads only `Transient` and `Final`. A single bad
+record is no error: it becomes a `Refusal` and the rest goes in.
 """
+
+from papers.arxiv.records import Listing
 
 
 class ArxivError(Exception):
-    """An answer from arXiv that cannot be used."""
+    """An answer from arXiv that cannot be used. Its text says why, for a log or a FetchRun."""
 
 
-class TransientError(ArxivError):
+class Transient(ArxivError):
     """Asking the same again later may well succeed."""
 
 
-class FinalError(ArxivError):
+class Final(ArxivError):
     """The request itself is wrong: asking it again brings the same answer."""
 
 
-class MalformedAnswerError(TransientError):
-    """The body is empty, cut short, not the XML it should be, or carries forbidden declarations."""
+class MalformedAnswer(Transient):
+    """The body is empty, cut short, not the XML it should be, or declares entities.
+
+    Of a feed that was cut short, `salvaged` holds what stood complete before the cut, for whoever
+    runs out of patience; None where nothing could be read.
+    """
+
+    def __init__(self, message: str, salvaged: Listing | None = None) -> None:
+        super().__init__(message)
+        self.salvaged = salvaged
 
 
-class OversizedAnswerError(FinalError):
+class OversizedAnswer(Final):
     """The body is larger than any honest answer."""
 
 
-class UnexpectedEmptyPageError(TransientError):
+class UnexpectedEmptyPage(Transient):
     """An API page without entries although the total says there are some at this offset."""
 
 
-class RequestRefusedError(FinalError):
+class RequestRefused(Final):
     """arXiv refused the request (bad category, identifier, date); the message is arXiv's own."""
 
 
-class BadResumptionTokenError(FinalError):
+class BadResumptionToken(Final):
     """An OAI-PMH token has expired or was never valid: the list must be started anew."""
