@@ -45,7 +45,7 @@ def test_a_follower_that_reads_past_its_mark_misses_nothing_with_six_writers() -
                     .order_by("change_seq")
                     .values_list("change_seq", "identifier")
                 )
-                seen += [identifier for _number, identifier in rows]
+                seen.extend(identifier for _number, identifier in rows)
                 mark = rows[-1][0] if rows else mark
                 if last_look and not rows:
                     return
