@@ -11,13 +11,6 @@ that could fail.
 
 from coolpapers.embedded.errors import EmbeddedError
 from coolpapers.embedded.layout import secret_key
-from coolpapers.embedded.services import Services, drop_throwaway, start, start_throwaway
+from coolpapers.embedded.services import Services, start
 
-__all__ = [
-    "EmbeddedError",
-    "Services",
-    "drop_throwaway",
-    "secret_key",
-    "start",
-    "start_throwaway",
-]
+__all__ = ["EmbeddedError", "Services", "secret_key", "start"]

@@ -25,6 +25,8 @@ from coolpapers.embedded.layout import (
 )
 from coolpapers.embedded.leash import leash
 
+# Begins the lines that a keeper itself writes into its server's log.
+MARK = "== "
 LOOK_SECONDS = 1.0
 START_SECONDS = 120.0
 # More deaths than this within the time below, and the keeper gives up.
@@ -71,9 +73,9 @@ class Server(ABC):
         return self.var / "log" / f"{self.name}.log"
 
     def say(self, line: str) -> None:
-        """Write a line into the log."""
+        """Write a line for people into the log; the mark tells it from the server's own."""
         with self.log.open("a") as log:
-            log.write(f"{line}\n")
+            log.write(f"{MARK}{line}\n")
 
     def last_words(self) -> str:
         """What the log says of a failed start, in one line."""

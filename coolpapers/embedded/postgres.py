@@ -10,8 +10,10 @@ import hashlib
 import json
 import os
 import pwd
+import shutil
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 
 from coolpapers.embedded.account import Account, choose_account
@@ -109,6 +111,10 @@ class Postgres(Server):
                 "start as the folder's owner, or let that user pass through the folders above."
             )
         within.rmdir()
+        if self.throwaway:
+            home = Path(tempfile.mkdtemp(prefix="coolpapers-"))
+            self._account.take(home)
+            return home
         home = SYSTEM_STATE / f"coolpapers-{hashlib.sha256(bytes(self.var)).hexdigest()[:8]}"
         try:
             home.mkdir(mode=0o700, exist_ok=True)
@@ -164,6 +170,8 @@ class Postgres(Server):
         """A stopped server leaves nothing; a killed one its socket."""
         for leftover in self._folder.glob(".s.PGSQL.*"):
             leftover.unlink()
+        if self.throwaway:
+            shutil.rmtree(self._cluster.home, ignore_errors=True)
 
     @property
     def url(self) -> str:
