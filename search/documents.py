@@ -1,0 +1,144 @@
+"""What the search room speaks about: documents in, hits out.
+
+A document is anything with a title, an abstract, authors, categories and a date. What it stands
+for is the business of whoever fills the index; nothing here knows papers or a database.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+# What fits the engines' signed 64-bit fields with room for a composed sort key.
+LARGEST_ROW = 2**40 - 1
+LARGEST_SEQ = 2**62
+LARGEST_VERSION = 2**31 - 1
+LARGEST_MOMENT = 2**34
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One searchable document.
+
+    `row` is its number in the database and identifies it here; `key` is the name readers know,
+    found by `id:`. `seq` is the change that made this state. `categories` are canonical codes, the
+    primary first; archives (`cs` of `cs.AI`) are found without being named. `date` answers date
+    ranges; `moment` (Unix seconds, at least 0) orders results by date. Both are None where unknown.
+    """
+
+    row: int
+    key: str
+    version: int
+    seq: int
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    date: date | None = None
+    moment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A document that is to be found no longer, as of change `seq`."""
+
+    row: int
+    seq: int
+
+
+Change = Document | Removal
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far something has come: the database it follows, and the last change it has taken in."""
+
+    database: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the index holds of one document; for comparing index and database."""
+
+    row: int
+    version: int
+    seq: int
+
+
+class Sort(StrEnum):
+    """Best first, or newest first."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found document's row, and its score (higher is better; 0 when sorted by date)."""
+
+    row: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits, how many documents match in all, and the time it took in milliseconds.
+
+    `loosened` says that too few documents had all the words, so those with some were let in.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    took_ms: float
+    loosened: bool = False
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+
+def archive_of(code: str) -> str:
+    """The archive a category belongs to: `cs` of `cs.AI`, `hep-th` of itself."""
+    return code.partition(".")[0]
+
+
+def category_terms(categories: Sequence[str]) -> list[str]:
+    """What a document's categories are found under: codes and archives, lower case, each once."""
+    codes = [code.lower() for code in categories]
+    return list(dict.fromkeys([*codes, *map(archive_of, codes)]))
+
+
+def sort_key(document: Document) -> int:
+    """Newest first when sorted downwards, and never a tie between two documents."""
+    return ((document.moment or 0) << 28) | (document.row & 0xFFFFFFF)
+
+
+def why_unfit(change: Change) -> str | None:
+    """What makes a change impossible to index, or None.
+
+    Checked before an engine's writer sees it: a wrong value there fails later, and ends the writer.
+    """
+    for name, largest in (("row", LARGEST_ROW), ("seq", LARGEST_SEQ)):
+        number = getattr(change, name)
+        if type(number) is not int or not 0 <= number <= largest:
+            return f"{name} is {number!r}"
+    if isinstance(change, Removal):
+        return None
+    if type(change.version) is not int or not 0 <= change.version <= LARGEST_VERSION:
+        return f"version is {change.version!r}"
+    if change.moment is not None and (
+        type(change.moment) is not int or not 0 <= change.moment < LARGEST_MOMENT
+    ):
+        return f"moment is {change.moment!r}"
+    if change.date is not None and not isinstance(change.date, date):
+        return f"date is {change.date!r}"
+    for name in ("key", "title", "abstract"):
+        if not isinstance(getattr(change, name), str):
+            return f"{name} is no text"
+    for name in ("authors", "categories"):
+        if not all(isinstance(text, str) for text in getattr(change, name)):
+            return f"{name} are no texts"
+    return None

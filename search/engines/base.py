@@ -1,0 +1,82 @@
+"""The contract of an engine. One test-suite holds every engine to it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar, Self
+
+from search.documents import Change, Checkpoint, Results, Sort, State
+from search.query.tree import Node
+
+# Readers are told so rather than given page after page nobody looks at.
+DEEPEST_RESULT = 1_000
+
+
+class Engine(ABC):
+    """One index in one folder, opened for writing by one process or for reading by any number.
+
+    A reader sees a commit of the writer, whole, at its next call. Engines may be used by several
+    threads at once. `format` grows whenever documents are indexed in another way: an index of
+    another format is not opened but built anew.
+    """
+
+    name: ClassVar[str]
+    format: ClassVar[int]
+    # Up to how many documents the engine is good for; None for no limit that would matter.
+    meant_for: ClassVar[int | None] = None
+
+    @classmethod
+    @abstractmethod
+    def create(cls, path: Path) -> Self:
+        """A new, empty index in a folder that does not exist yet, open for writing.
+
+        Its checkpoint is None until the first `apply`.
+        """
+
+    @classmethod
+    @abstractmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        """An index that is there. Raises IndexMissing or IndexTorn; IndexBusy if `write`."""
+
+    @abstractmethod
+    def apply(self, changes: Sequence[Change], checkpoint: Checkpoint) -> None:
+        """Take in changes and the checkpoint in one commit: both are there afterwards or neither.
+
+        A document replaces the one of the same row. Raises UnfitDocument before anything is
+        written.
+        """
+
+    @abstractmethod
+    def checkpoint(self) -> Checkpoint | None:
+        """The checkpoint of the last commit."""
+
+    @abstractmethod
+    def search(
+        self,
+        node: Node,
+        *,
+        filters: tuple[Node, ...] = (),
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> Results:
+        """The hits `offset` to `offset + limit`, at most to `DEEPEST_RESULT`.
+
+        Filters choose and do not score. By date: newest first, undated documents last.
+        """
+
+    @abstractmethod
+    def document_frequency(self, token: str) -> int:
+        """In how many documents' title or abstract a token is. Removed ones may still count."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many documents there are. The checkpoint is none."""
+
+    @abstractmethod
+    def states(self) -> Iterator[State]:
+        """What is held of every document, rows rising; memory does not grow with the index."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of files and locks; waits for merges in flight."""
