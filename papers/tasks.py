@@ -6,14 +6,14 @@ from coolpapers.celery import app
 from papers.ingest import rounds
 
 
-@app.task(name="papers.tasks.tick")  # type: ignore[misc]  # Celery's decorator is untyped
+@app.task(name="papers.tasks.tick")
 def tick() -> None:
     """See what is due and hint the arXiv queue about it. The database decides, not the queue."""
     if rounds.is_due():
         fetch_due.apply_async(expires=60)
 
 
-@app.task(name="papers.tasks.fetch_due")  # type: ignore[misc]  # Celery's decorator is untyped
+@app.task(name="papers.tasks.fetch_due")
 def fetch_due() -> None:
     """Work off what is due for some minutes; the next tick goes on."""
     rounds.fetch_due(timedelta(minutes=5))

@@ -174,7 +174,7 @@ def _postpone(category: str, day: date, reason: str) -> AnnouncedDay:
 
 
 def _wait(attempts: int) -> timedelta:
-    return min(_FIRST_WAIT * 2 ** min(attempts - 1, 10), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << min(attempts - 1, 10)), _LONGEST_WAIT)
 
 
 def ask_again(days: Sequence[AnnouncedDay]) -> int:

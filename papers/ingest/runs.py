@@ -93,5 +93,5 @@ def is_resting(now: datetime) -> bool:
         failures += 1
     if not failures or last[0].finished_at is None:
         return False
-    rest = min(_SHORTEST_REST * 2 ** (failures - 1), _LONGEST_REST)
+    rest = min(_SHORTEST_REST * (1 << failures - 1), _LONGEST_REST)
     return timedelta(0) <= now - last[0].finished_at < rest

@@ -7,6 +7,7 @@ ON CONFLICT, whose EXCLUDED row could not tell "unknown" from "empty".
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 from django.db import connection, transaction
@@ -199,7 +200,7 @@ def store_records(
         ) as copy:
             for row in _version_rows(batch):
                 copy.write_row(row)
-        arguments = {"source": source, "detail": int(detail), "now": clock.now()}
+        arguments: dict[str, str | int | datetime] = {"source": source, "detail": int(detail), "now": clock.now()}
         cursor.execute(_UPDATE, arguments)
         changed = cursor.rowcount
         cursor.execute(_INSERT, arguments)

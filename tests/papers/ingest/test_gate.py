@@ -20,7 +20,8 @@ def pass_through(gate: PostgresGate, starts: list[float], hold: float = 0.0) -> 
 
 
 def test_the_second_request_starts_the_interval_after_the_first() -> None:
-    gate, starts = PostgresGate(0.4), []
+    starts: list[float] = []
+    gate = PostgresGate(0.4)
     pass_through(gate, starts)
     pass_through(gate, starts)
     assert 0.39 <= starts[1] - starts[0] < 0.8
@@ -52,7 +53,8 @@ def test_no_two_requests_are_in_flight_at_once() -> None:
 
 
 def test_an_error_inside_leaves_the_gate_open() -> None:
-    gate, starts = PostgresGate(0), []
+    starts: list[float] = []
+    gate = PostgresGate(0)
     with pytest.raises(OSError, match="broken"), gate.passage():
         raise OSError("broken")
     pass_through(gate, starts)
@@ -60,7 +62,8 @@ def test_an_error_inside_leaves_the_gate_open() -> None:
 
 
 def test_when_arxiv_asks_to_be_left_alone_nobody_passes() -> None:
-    gate, starts = PostgresGate(0), []
+    starts: list[float] = []
+    gate = PostgresGate(0)
     begun = time.monotonic()
     gate.close_for(0.5)
     gate.close_for(0.1)
@@ -70,7 +73,8 @@ def test_when_arxiv_asks_to_be_left_alone_nobody_passes() -> None:
 
 def test_a_last_start_in_the_future_costs_one_interval_at_most() -> None:
     Gate.objects.update(last_start="2099-01-01T00:00:00Z")
-    gate, starts = PostgresGate(0.2), []
+    starts: list[float] = []
+    gate = PostgresGate(0.2)
     begun = time.monotonic()
     pass_through(gate, starts)
     assert starts[0] - begun < 1
@@ -79,7 +83,8 @@ def test_a_last_start_in_the_future_costs_one_interval_at_most() -> None:
 def test_the_gate_waits_by_the_one_clock() -> None:
     previous = clock.set_clock(clock.Clock(clock.now(), rate=100))
     try:
-        gate, starts = PostgresGate(30), []
+        starts: list[float] = []
+        gate = PostgresGate(30)
         pass_through(gate, starts)
         pass_through(gate, starts)
     finally:
