@@ -338,7 +338,7 @@ def _first_submission(day: date, name: str, version: int, made_up: datetime) -> 
 
 def _read_author(text: str) -> Author:
     if match := _AFFILIATION.fullmatch(text):
-        affiliations = tuple(part.strip() for part in match["affiliations"].split(";"))
+        affiliations = tuple(re.split(r"\s*(?:;|\)\s*\()\s*", match["affiliations"]))
         return Author(match["name"], affiliations)
     return Author(text)
 

@@ -13,8 +13,10 @@ from coolpapers.clock import EASTERN
 from papers.arxiv import taxonomy
 from papers.arxiv.replay import documents, feeds
 from papers.arxiv.replay.answer import Answer, plain
+from papers.arxiv.replay.api import Api
 from papers.arxiv.replay.collection import Collection
 from papers.arxiv.replay.faults import Fault
+from papers.arxiv.replay.oai import Oai, Trouble
 from papers.arxiv.replay.wire import Request
 
 _CACHE_BYTES = 128_000_000
@@ -73,8 +75,8 @@ class Routes:
     ) -> None:
         self._collection = collection
         self._feed_limit = feed_limit
-        self._oai_page = oai_page
-        self._oai_identifiers_page = oai_identifiers_page
+        self._api = Api(collection)
+        self._oai = Oai(collection, oai_page, oai_identifiers_page)
         self._pdf_bytes = pdf_bytes
         self._pdf_cors = pdf_cors
         self._feeds: dict[tuple[str, str, feeds.Batch], Answer] = {}
@@ -85,12 +87,21 @@ class Routes:
         match route:
             case "rss" | "atom":
                 return self._feed(route, request.path.partition(f"/{route}")[2], sight, fault)
+            case "api":
+                return self._api.answer(
+                    request.params,
+                    sight.feeds,
+                    sight.now,
+                    lag=int(fault.number(10)) if fault and fault.kind == "lag" else 0,
+                    empty=fault is not None and fault.kind == "empty",
+                )
+            case "oai":
+                return self._oai.answer(request.params, sight.oai, sight.now, _trouble(fault))
             case "pdf":
                 cors = self._pdf_cors and not (fault and fault.kind == "nocors")
                 name = request.path.removeprefix("/pdf/")
-                lines = self._collection
                 return documents.render_pdf(
-                    lines, name, sight.abstracts, size=self._pdf_bytes, cors=cors
+                    self._collection, name, sight.abstracts, size=self._pdf_bytes, cors=cors
                 )
             case "abs":
                 name = request.path.removeprefix("/abs/")
@@ -133,3 +144,18 @@ class Routes:
                 return feeds.Batch(day, day, keep=0.0)
             case _:
                 return feeds.Batch(day, day)
+
+
+def _trouble(fault: Fault | None) -> Trouble:
+    match fault.kind if fault else "":
+        case "skip":
+            assert fault
+            return Trouble(skip=fault.value or "")
+        case "repeat":
+            return Trouble(repeat=True)
+        case "expired":
+            return Trouble(expired=True)
+        case "empty":
+            return Trouble(empty=True)
+        case _:
+            return Trouble()

@@ -276,6 +276,8 @@ class ReplayServer:
         return _json({"ok": True})
 
     def _steer(self, what: str, wish: Any) -> None:
+        if not isinstance(wish, dict):
+            raise TypeError("not a JSON object")
         if what == "today":
             text = wish["today"]
             if text in (None, "clock"):
