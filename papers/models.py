@@ -324,3 +324,43 @@ class Gate(models.Model):
 
     def __str__(self) -> str:
         return str(self.last_start)
+
+
+class DayCheck(models.Model):
+    """Whether a listing date was checked against OAI-PMH, over all categories, and when it is due."""
+
+    date = models.DateField(_("listing date"), primary_key=True)
+    complete = models.BooleanField(_("complete"), default=False)
+    repaired = models.PositiveIntegerField(_("repaired announcements"), default=0)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    next_check_at = models.DateTimeField(_("next check"), null=True, blank=True)
+    reason = models.TextField(_("why it is not complete"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("day check")
+        verbose_name_plural = _("day checks")
+        ordering = ["-date"]
+
+    def __str__(self) -> str:
+        return self.date.isoformat()
+
+
+class Harvest(models.Model):
+    """A harvest of OAI-PMH: where it stands, so that one that was killed goes on from there."""
+
+    prefix = models.CharField(_("metadata prefix"), max_length=16)
+    since = models.DateField(_("from"))
+    token = models.TextField(_("resumption token"), blank=True, default="")
+    pages = models.PositiveIntegerField(_("pages"), default=0)
+    records = models.PositiveIntegerField(_("records"), default=0)
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("harvest")
+        verbose_name_plural = _("harvests")
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} from {self.since}"
