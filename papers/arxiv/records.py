@@ -2,7 +2,8 @@
 
 A source says only what it knows. `None` means "this source does not say" and never erases what
 another source said; an empty string or tuple means "this source says there is none".
-Text is decoded here already: TeX accents are letters, LaTeX maths stays LaTeX, white space is single.
+Text is decoded here already: TeX accents are letters, LaTeX maths stays LaTeX, white space is
+single.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """How a paper appears in one category's announcement, strongest first. Relative to the category."""
+    """How a paper appears in one category's announcement, strongest first."""
 
     NEW = "new"
     CROSS = "cross"
@@ -47,8 +48,9 @@ class VersionRecord:
 class PaperRecord:
     """A paper as one source describes it.
 
-    `identifier` is canonical and without version. `version` is None where the source does not give it
-    (OAI-PMH's arXiv format). `categories` are canonical codes, aliases merged, the primary first, each once.
+    `identifier` is canonical and without version. `version` is None where the source does not give
+    it (OAI-PMH's arXiv format). `categories` are canonical codes, aliases merged, the primary
+    first, each once.
     Times are aware and in UTC. `submitted_at` is the first version's, `updated_at` this version's.
     """
 
@@ -81,7 +83,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ListingEntry:
-    """One line of an announcement: the paper, its kind in the category asked for, its place in arXiv's order."""
+    """One line of an announcement: the paper, its kind, its place in arXiv's order."""
 
     record: PaperRecord
     kind: Kind
@@ -92,7 +94,8 @@ class ListingEntry:
 class Listing:
     """A category's announcement as a feed gave it.
 
-    `date` is arXiv's listing date (US Eastern), read from the feed itself. A weekend gives an empty listing.
+    `date` is arXiv's listing date (US Eastern), read from the feed itself. A weekend gives an empty
+    listing.
     `cut` is true when the feed is as long as a feed may be, so that papers may be missing.
     """
 
@@ -105,9 +108,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Records of an API or OAI-PMH answer, the bad ones refused alone."""
+    """Records of an API or OAI-PMH answer, the bad ones refused alone.
+
+    `deleted` are the identifiers of records that OAI-PMH marks as deleted.
+    """
 
     records: tuple[PaperRecord, ...]
     refusals: tuple[Refusal, ...] = ()
     total: int | None = None
     resumption_token: str | None = None
+    deleted: tuple[str, ...] = ()

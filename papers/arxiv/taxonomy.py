@@ -5,7 +5,7 @@ A category's OAI-PMH set is here too, because it is only its place in this table
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from types import MappingProxyType
@@ -314,8 +314,7 @@ _BY_SET = {
 }
 _SET_OF = {code: spec for spec, code in _BY_SET.items()}
 
-# Primary classes of the ACM (`I.2.7`) and MSC (`68T07`) begin otherwise than any arXiv code.
-_CATEGORY_LIKE = re.compile(r"[a-z]{1,8}(?:-[a-z]{1,8})?(?:\.[A-Za-z]{2,8}(?:-[a-z]{2,8})?)?")
+_SUBJECT = re.compile(r"([a-z]{1,8}(?:-[a-z]{1,8})?)\.(?:[A-Z]{2}|[a-z]{2,8}(?:-[a-z]{2,8})?)")
 
 
 def canonical(code: str) -> str:
@@ -326,9 +325,13 @@ def canonical(code: str) -> str:
     return _CANONICAL[code.strip().lower()]
 
 
-def canonical_all(codes: list[str]) -> tuple[str, ...]:
-    """Canonical codes in the order given, each once; what is no category (ACM, MSC) left out."""
-    found = (_CANONICAL.get(code.strip().lower()) for code in codes)
+def canonical_all(codes: Iterable[str]) -> tuple[str, ...]:
+    """Canonical codes in the order given, each once; what is no category (ACM, MSC) left out.
+
+    A category that arXiv founded after this table was made (`cs.QX`) stays as it is.
+    """
+    stripped = (code.strip() for code in codes)
+    found = (_CANONICAL.get(c.lower(), c if is_category_like(c) else None) for c in stripped)
     return tuple(dict.fromkeys(code for code in found if code))
 
 
@@ -360,8 +363,14 @@ def codes_of(code: str) -> tuple[str, ...]:
 
 
 def is_category_like(text: str) -> bool:
-    """Whether `text` has the shape of an arXiv category, known or not; ACM and MSC have not."""
-    return _CATEGORY_LIKE.fullmatch(text) is not None
+    """Whether `text` is or may be a category: known, or a subject of a known archive.
+
+    ACM classes (`I.2.7`) and MSC classes (`68T07`), which stand among categories, are not.
+    """
+    if text.lower() in _CANONICAL:
+        return True
+    match = _SUBJECT.fullmatch(text)
+    return match is not None and is_archive(match[1])
 
 
 def nearest(code: str, n: int = 3) -> tuple[str, ...]:
