@@ -22,7 +22,7 @@ class Document:
 
     `row` is its number in the database and identifies it here; `key` is the name readers know,
     found by `id:`. `seq` is the change that made this state. `categories` are canonical codes, the
-    primary first; archives (`cs` of `cs.AI`) are found without being named. `date` answers date
+    primary first; archives (`cs` of `cs.AI`) are found without being named. `day` answers date
     ranges; `moment` (Unix seconds, at least 0) orders results by date. Both are None where unknown.
     """
 
@@ -34,7 +34,7 @@ class Document:
     abstract: str
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
-    date: date | None = None
+    day: date | None = None
     moment: int | None = None
 
 
@@ -133,8 +133,8 @@ def why_unfit(change: Change) -> str | None:
         type(change.moment) is not int or not 0 <= change.moment < LARGEST_MOMENT
     ):
         return f"moment is {change.moment!r}"
-    if change.date is not None and not isinstance(change.date, date):
-        return f"date is {change.date!r}"
+    if change.day is not None and not isinstance(change.day, date):
+        return f"day is {change.day!r}"
     for name in ("key", "title", "abstract"):
         if not isinstance(getattr(change, name), str):
             return f"{name} is no text"

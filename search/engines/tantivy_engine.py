@@ -1,0 +1,295 @@
+"""The default engine: tantivy (Rust, BM25, memory-mapped).
+
+Tokens arrive analysed and joined by spaces, so tantivy only cuts at spaces. The checkpoint is a
+document that has none of the searched fields; `_all` is the one query that has to leave it out.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any, ClassVar, Self
+
+import tantivy
+from tantivy import FieldType, Occur, Order
+
+from search import analysis
+from search.documents import (
+    Change,
+    Checkpoint,
+    Document,
+    Hit,
+    Results,
+    Sort,
+    State,
+    category_terms,
+    sort_key,
+    why_unfit,
+)
+from search.engines.base import DEEPEST_RESULT, Engine
+from search.errors import IndexBusy, IndexMissing, IndexTorn, UnfitDocument
+from search.plan import All, Clause, Days, Empty, Mixed, Near, Term, Unscored, weighted
+from search.query.tree import Node
+
+log = logging.getLogger(__name__)
+
+_HEAP_BYTES = 128_000_000
+_WINDOW = 50_000
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("text", "title", "authors"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("abstract", tokenizer_name="whitespace", index_option="basic")
+    for name in ("category", "key", "meta"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("position", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("row", indexed=True, fast=True)
+    builder.add_integer_field("day", indexed=True, fast=True)
+    for name in ("version", "seq", "moment"):
+        builder.add_integer_field(name, fast=True)
+    return builder.build()
+
+
+def _prepare(document: Document) -> tantivy.Document:
+    title = analysis.analyse(document.title)
+    abstract = analysis.analyse(document.abstract)
+    prepared = tantivy.Document()
+    title_text = " ".join(title.sequence)
+    abstract_text = " ".join(abstract.sequence)
+    # Values of one field never touch: no phrase reaches from the title into the abstract.
+    prepared.add_text("text", title_text)
+    prepared.add_text("text", abstract_text)
+    prepared.add_text("title", title_text)
+    prepared.add_text("abstract", abstract_text)
+    if title.joined:
+        joined = " ".join(title.joined)
+        prepared.add_text("text", joined)
+        prepared.add_text("title", joined)
+    if abstract.joined:
+        joined = " ".join(abstract.joined)
+        prepared.add_text("text", joined)
+        prepared.add_text("abstract", joined)
+    for author in document.authors:
+        name = analysis.analyse_name(author)
+        prepared.add_text("authors", " ".join(name.sequence))
+        if name.joined:
+            prepared.add_text("authors", " ".join(name.joined))
+    for term in category_terms(document.categories):
+        prepared.add_text("category", term)
+    prepared.add_text("key", document.key)
+    prepared.add_integer("row", document.row)
+    prepared.add_integer("version", document.version)
+    prepared.add_integer("seq", document.seq)
+    prepared.add_integer("moment", sort_key(document))
+    if document.day is not None:
+        prepared.add_integer("day", document.day.toordinal())
+    return prepared
+
+
+@contextmanager
+def _unharmed() -> Iterator[None]:
+    """Turn what tantivy says about files it can't read, in whatever form, into IndexTorn."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise IndexTorn(f"tantivy: {error}") from error
+    except BaseException as error:
+        # A panic in Rust is no Exception, and its class can't be imported.
+        if type(error).__name__ == "PanicException":
+            raise IndexTorn(f"tantivy: {error}") from error
+        raise
+
+
+class TantivyEngine(Engine):
+    name: ClassVar[str] = "tantivy"
+    format: ClassVar[int] = 1
+
+    def __init__(self, path: Path, index: tantivy.Index, writer: Any = None) -> None:
+        self._path = path
+        self._index = index
+        self._writer = writer
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int] | None = None
+        self._schema = index.schema
+        self._all = tantivy.Query.const_score_query(
+            tantivy.Query.boolean_query(
+                [
+                    (Occur.Must, tantivy.Query.all_query()),
+                    (Occur.MustNot, self._raw("meta", "checkpoint")),
+                ]
+            ),
+            0.0,
+        )
+        with _unharmed():
+            # Looked after by hand: no thread that polls, and a commit is seen at the next call.
+            index.config_reader("manual")
+            self._fresh()
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        path.mkdir(parents=True)
+        index = tantivy.Index(_schema(), str(path))
+        return cls(path, index, cls._open_writer(index))
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        if not path.is_dir():
+            raise IndexMissing(f"There is no index at {path}.")
+        with _unharmed():
+            index = tantivy.Index.open(str(path))
+        return cls(path, index, cls._open_writer(index) if write else None)
+
+    @staticmethod
+    def _open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
+        try:
+            # One thread: it keeps up with the analysis, and a commit makes one segment, not many.
+            return index.writer(_HEAP_BYTES, 1)
+        except ValueError as error:
+            if "LockBusy" in str(error):
+                raise IndexBusy("Another process writes this index.") from error
+            raise IndexTorn(f"tantivy: {error}") from error
+
+    def apply(self, changes: Sequence[Change], checkpoint: Checkpoint) -> None:
+        for change in changes:
+            if reason := why_unfit(change):
+                raise UnfitDocument(f"Document {change.row}: {reason}.")
+        with _unharmed():
+            for change in changes:
+                self._writer.delete_documents_by_term("row", change.row)
+                if isinstance(change, Document):
+                    self._writer.add_document(_prepare(change))
+            self._writer.delete_documents_by_term("meta", "checkpoint")
+            mark = tantivy.Document()
+            mark.add_text("meta", "checkpoint")
+            mark.add_text("position", f"{checkpoint.seq} {checkpoint.database}")
+            self._writer.add_document(mark)
+            self._writer.commit()
+
+    def checkpoint(self) -> Checkpoint | None:
+        searcher = self._fresh()
+        with _unharmed():
+            hits = searcher.search(self._raw("meta", "checkpoint"), 1).hits
+            if not hits:
+                return None
+            seq, _, database = str(searcher.doc(hits[0][1])["position"][0]).partition(" ")
+            return Checkpoint(database, int(seq))
+
+    def search(
+        self,
+        node: Node,
+        *,
+        filters: tuple[Node, ...] = (),
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 25,
+        offset: int = 0,
+    ) -> Results:
+        started = perf_counter()
+        searcher = self._fresh()
+        query = self._query(weighted(node, filters))
+        wanted = min(limit, DEEPEST_RESULT - offset)
+        with _unharmed():
+            # Any: the package's stubs leave out `count`.
+            found: Any = searcher.search(
+                query,
+                max(wanted, 1),
+                offset=offset if wanted > 0 else 0,
+                order_by_field="moment" if sort is Sort.DATE else None,
+                order=Order.Desc,
+            )
+            best = found.hits if wanted > 0 else []
+            rows = searcher.fast_field_values("row", [address for _, address in best])
+        hits = tuple(
+            Hit(int(row or 0), 0.0 if sort is Sort.DATE else float(score))
+            for row, (score, _) in zip(rows, best, strict=True)
+        )
+        return Results(hits, int(found.count), (perf_counter() - started) * 1000)
+
+    def document_frequency(self, token: str) -> int:
+        searcher = self._fresh()
+        with _unharmed():
+            return int(searcher.doc_freq("text", token))
+
+    def count(self) -> int:
+        searcher = self._fresh()
+        with _unharmed():
+            found: Any = searcher.search(self._all, 1)
+        return int(found.count)
+
+    def states(self) -> Iterator[State]:
+        searcher = self._fresh()
+        after = -1
+        while True:
+            with _unharmed():
+                rest = tantivy.Query.range_query(
+                    self._schema, "row", FieldType.Integer, after, None, include_lower=False
+                )
+                hits = searcher.search(
+                    rest, _WINDOW, count=False, order_by_field="row", order=Order.Asc
+                ).hits
+                addresses = [address for _, address in hits]
+                versions = searcher.fast_field_values("version", addresses)
+                seqs = searcher.fast_field_values("seq", addresses)
+            for (row, _), version, seq in zip(hits, versions, seqs, strict=True):
+                yield State(int(row), int(version or 0), int(seq or 0))
+            if len(hits) < _WINDOW:
+                return
+            after = int(hits[-1][0])
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _fresh(self) -> tantivy.Searcher:
+        """A view of the last commit. Costs one look at a file's date; a reload when it changed."""
+        try:
+            status = (self._path / "meta.json").stat()
+            stamp = (status.st_mtime_ns, status.st_ino)
+        except OSError:
+            stamp = self._seen or (0, 0)  # taken away: what is open still answers
+        if stamp != self._seen:
+            with self._lock:
+                if stamp != self._seen:
+                    try:
+                        self._index.reload()
+                    except ValueError as error:
+                        if self._seen is None:
+                            raise IndexTorn(f"tantivy: {error}") from error
+                        log.warning("The index can't be read anew, the last view stays: %s", error)
+                    self._seen = stamp
+        return self._index.searcher()
+
+    def _raw(self, field: str, value: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, value, "basic")
+
+    def _query(self, clause: Clause) -> tantivy.Query:
+        query = tantivy.Query
+        match clause:
+            case Term(field, token, weight):
+                option = "position" if field in ("text", "title", "authors") else "basic"
+                found = query.term_query(self._schema, field, token, option)
+                return found if weight == 1 else query.boost_query(found, weight)
+            case Near(field, tokens, slop, weight):
+                found = query.phrase_query(self._schema, field, list(tokens), slop)
+                return found if weight == 1 else query.boost_query(found, weight)
+            case Days(first, last):
+                days = query.range_query(self._schema, "day", FieldType.Integer, first, last)
+                return query.const_score_query(days, 0.0)
+            case All():
+                return self._all
+            case Empty():
+                return query.empty_query()
+            case Unscored(inner):
+                return query.const_score_query(self._query(inner), 0.0)
+            case Mixed(must, should, must_not):
+                return query.boolean_query(
+                    [
+                        *((Occur.Must, self._query(one)) for one in must),
+                        *((Occur.Should, self._query(one)) for one in should),
+                        *((Occur.MustNot, self._query(one)) for one in must_not),
+                    ]
+                )
