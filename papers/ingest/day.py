@@ -163,7 +163,7 @@ def _postpone(category: str, day: date, reason: str) -> AnnouncedDay:
     with transaction.atomic():
         lock_changes()
         row, _created = AnnouncedDay.objects.select_for_update().get_or_create(
-            category_id=category, date=day
+            category_id=category, date=day, defaults={"reconstructed": True}
         )
         row.attempts += 1
         row.checked_at = clock.now()

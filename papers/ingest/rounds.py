@@ -12,8 +12,8 @@ import coolpapers
 from coolpapers import clock
 from papers.arxiv.client import Addresses, Client
 from papers.arxiv.errors import ArxivError, Transient
+from papers.ingest import check, runs
 from papers.ingest import day as days
-from papers.ingest import runs
 from papers.ingest.gate import PostgresGate
 
 logger = logging.getLogger(__name__)
@@ -48,18 +48,26 @@ def sole_round() -> Iterator[bool]:
 
 
 def is_due() -> bool:
-    """Whether there is anything to fetch now, and arXiv is not being left in peace. Two queries."""
-    now = clock.now()
-    return not runs.is_resting(now) and bool(days.list_due(days.latest_day(), now))
+    """Whether there is anything to fetch now, and arXiv is not left in peace. A few queries."""
+    if runs.is_resting(clock.now()):
+        return False
+    check.plan_checks()
+    return bool(_list_due_categories() or check.list_due_checks())
+
+
+def _list_due_categories() -> list[str]:
+    """The categories whose feeds are to be asked now: feeds tell of the current date only."""
+    latest = days.latest_day()
+    return days.list_due(latest, clock.now()) if latest == clock.today() else []
 
 
 def fetch_due(budget: timedelta) -> int:
-    """Fetch what is due, most-read categories first, for at most `budget` of the clock's time.
+    """Fetch what is due, most-read categories first, then the checks; for about `budget`.
 
-    Returns how many categories were asked for. Returns 0 at once where another process is at it.
-    When arXiv does not answer, the round ends; the next tick begins another.
+    Returns how many steps were made, 0 at once where another process is at it. When arXiv does not
+    answer, the round ends; the next tick begins another.
     """
-    asked = 0
+    steps = 0
     with sole_round() as mine:
         if not mine:
             return 0
@@ -67,21 +75,30 @@ def fetch_due(budget: timedelta) -> int:
         end = clock.now() + budget
         with open_client() as client:
             while clock.now() < end:
-                today = days.latest_day()
-                due = days.list_due(today, clock.now())
-                if not due:
-                    break
-                asked += 1
                 try:
-                    outcome = days.sync_category(client, due[0], today)
+                    if not _make_step(client):
+                        break
                 except Transient as error:
                     logger.warning("The round ends: %s", error)
                     break
                 except ArxivError as error:
-                    logger.error("%s: %s", due[0], error)
-                else:
-                    logger.info("%s", outcome.sentence)
-    return asked
+                    logger.error("%s", error)
+                steps += 1
+    return steps
+
+
+def _make_step(client: Client) -> bool:
+    """The most urgent thing that is due; False when nothing is."""
+    if categories := _list_due_categories():
+        outcome = days.sync_category(client, categories[0], days.latest_day())
+        logger.info("%s", outcome.sentence)
+        return True
+    check.plan_checks()
+    if dates := check.list_due_checks():
+        for result in check.check_days(client, dates):
+            logger.info("%s checked: %s", result.date, result.reason or "complete")
+        return True
+    return False
 
 
 def fetch_categories(

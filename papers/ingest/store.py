@@ -23,8 +23,9 @@ class Detail(IntEnum):
 
     FEED = 1
     SNAPSHOT = 2
-    HARVEST = 3
-    API = 4
+    RAW = 3
+    HARVEST = 4
+    API = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,11 @@ def store_records(
         ) as copy:
             for row in _version_rows(batch):
                 copy.write_row(row)
-        arguments: dict[str, str | int | datetime] = {"source": source, "detail": int(detail), "now": clock.now()}
+        arguments: dict[str, str | int | datetime] = {
+            "source": source,
+            "detail": int(detail),
+            "now": clock.now(),
+        }
         cursor.execute(_UPDATE, arguments)
         changed = cursor.rowcount
         cursor.execute(_INSERT, arguments)
