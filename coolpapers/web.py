@@ -1,4 +1,4 @@
-"""The web server: `python -m coolpapers.web` serves pages on HOST and PORT until it is told to stop.
+"""The web server: `python -m coolpapers.web` serves pages on HOST and PORT until told to stop.
 
 Granian rather than gunicorn, by measurement (two workers, sixteen clients, one machine): 1.5 times
 the requests a second at about the same memory, and clients that send or read slowly hold up
