@@ -39,7 +39,8 @@ class Program:
     is_up: Callable[[], Awaitable[bool]] | None = None
     on_up: Callable[[], None] = lambda: None
     up_seconds: float = 60.0
-    stop_seconds: float = 5.0
+    # From polite to insistent, each with the seconds it is given; then it is killed.
+    farewells: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 5.0),)
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -205,19 +206,22 @@ class Supervisor:
         process = self._running.get(program.name)
         if process is None or process.returncode is not None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
         ended = asyncio.create_task(process.wait())
         hurried = asyncio.create_task(self._hurry.wait())
-        await asyncio.wait(
-            (ended, hurried), timeout=program.stop_seconds, return_when=asyncio.FIRST_COMPLETED
-        )
+        for farewell, seconds in program.farewells:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(farewell)
+            await asyncio.wait(
+                (ended, hurried), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+            if ended.done() or hurried.done():
+                break
+        else:
+            self.say(f"{program.name} does not stop; ending it.")
         hurried.cancel()
         if not ended.done():
-            if not self._hurry.is_set():
-                self.say(f"{program.name} did not stop in {program.stop_seconds:g} s; ending it.")
             signal_group(process.pid, signal.SIGKILL)
-            await ended
+        await ended
         # What it said last is still on its way.
         while program.name in self._running:
             await asyncio.sleep(0.01)

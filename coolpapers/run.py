@@ -130,11 +130,12 @@ def plan(place: Place, on_up: Callable[[], None]) -> list[Program]:
             "worker",
             (*celery, *work, "--without-gossip", "--without-mingle"),
             before,
-            stop_seconds=8,
+            # A running fetch may wait long for arXiv. Cut short, it is planned again.
+            farewells=((signal.SIGTERM, 2.0), (signal.SIGQUIT, 4.0)),
             # Whoever starts it as root does so on purpose (in a container, say).
             environment={"PYTHONWARNINGS": "ignore:You're running the worker"},
         ),
-        Program("beat", (*celery, *beat, "--pidfile="), before, stop_seconds=3),
+        Program("beat", (*celery, *beat, "--pidfile="), before),
         Program("indexer", (*manage, "index", "--follow"), ("web",)),
     ]
 
