@@ -1,7 +1,8 @@
 """The search API, as export.arxiv.org/api/query has answered since 2025.
 
 Element names, their order and the form of errors follow recordings of 2026. Answers come newest
-first where arXiv would rank by relevance.
+first where arXiv would rank by relevance. Names have letters for TeX accents; texts are as the file
+has them, since decoding them twice would change what they say (`&amp;lt;`).
 """
 
 import base64
@@ -217,12 +218,12 @@ def _render_entry(line: Line) -> str:
     address = f"https://arxiv.org/abs/{line.versioned}"
     parts = [
         f"  <entry>\n    <id>http://arxiv.org/abs/{line.versioned}</id>\n",
-        f"    <title>{escape(decode_text(line.title))}</title>\n",
+        f"    <title>{escape(line.title)}</title>\n",
         f"    <updated>{_stamp(line.updated)}</updated>\n",
         f'    <link href="{address}" rel="alternate" type="text/html"/>\n',
         f'    <link href="https://arxiv.org/pdf/{line.versioned}" rel="related" '
         'type="application/pdf" title="pdf"/>\n',
-        f"    <summary>{escape(decode_text(line.abstract))}</summary>\n",
+        f"    <summary>{escape(line.abstract)}</summary>\n",
         *(
             f'    <category term="{code}" scheme="http://arxiv.org/schemas/atom"/>\n'
             for code in line.categories
@@ -230,15 +231,15 @@ def _render_entry(line: Line) -> str:
         f"    <published>{_stamp(line.submitted)}</published>\n",
     ]
     if line.comments:
-        parts.append(f"    <arxiv:comment>{escape(decode_text(line.comments))}</arxiv:comment>\n")
+        parts.append(f"    <arxiv:comment>{escape(line.comments)}</arxiv:comment>\n")
     parts.append(f'    <arxiv:primary_category term="{line.primary_category}"/>\n')
     if line.journal_ref:
-        reference = escape(decode_text(line.journal_ref))
+        reference = escape(line.journal_ref)
         parts.append(f"    <arxiv:journal_ref>{reference}</arxiv:journal_ref>\n")
     for author in line.authors:
         parts.append(f"    <author>\n      <name>{escape(decode_text(author.name))}</name>\n")
         parts.extend(
-            f"      <arxiv:affiliation>{escape(decode_text(one))}</arxiv:affiliation>\n"
+            f"      <arxiv:affiliation>{escape(one)}</arxiv:affiliation>\n"
             for one in author.affiliations
         )
         parts.append("    </author>\n")

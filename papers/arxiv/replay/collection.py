@@ -250,6 +250,8 @@ def _check(row: object) -> dict[str, Any]:
         values = row.get(name)
         if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
             raise ValueError(f"{name} is missing or no list of texts")
+    # JSON can hold half a surrogate pair, no answer can; UnicodeEncodeError is a ValueError.
+    json.dumps(row, ensure_ascii=False).encode()
     if (identifier := identifiers.parse(row["id"])).version is not None:
         raise ValueError(f"{row['id']} has its version in the id")
     version = row.get("version")

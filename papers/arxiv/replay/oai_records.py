@@ -1,7 +1,8 @@
 """Records, headers, sets and formats of OAI-PMH, as arXiv's own templates write them.
 
-The formats arXiv and oai_dc have accents as letters; arXivRaw has the TeX authors typed. `created`
-in the arXiv format is the date of the current version, `updated` that of the last change.
+Names have letters for accents in the formats arXiv and oai_dc, and in arXivRaw the TeX that authors
+typed. `created` in the arXiv format is the date of the current version, `updated` that of the last
+change.
 """
 
 import re
@@ -119,13 +120,13 @@ def _render_arxiv(line: Line) -> str:
         parts.append(_element("suffix", suffix))
         parts.append("            </author>\n")
     parts.append("        </authors>\n")
-    parts.append(f"        <title>{_text(decode_text(line.title))}</title>\n")
+    parts.append(f"        <title>{_text(line.title)}</title>\n")
     parts.append(_element("categories", " ".join(line.categories)))
-    parts.append(_element("comments", decode_text(line.comments)))
-    parts.append(_element("journal-ref", decode_text(line.journal_ref)))
+    parts.append(_element("comments", line.comments))
+    parts.append(_element("journal-ref", line.journal_ref))
     parts.append(_element("doi", line.doi))
     parts.append(_element("license", line.licence))
-    parts.append(_element("abstract", decode_text(line.abstract)))
+    parts.append(_element("abstract", line.abstract))
     parts.append("    </arXiv>\n")
     return "".join(parts)
 
@@ -168,7 +169,7 @@ def _render_dc(line: Line) -> str:
         f'xmlns:dc="http://purl.org/dc/elements/1.1/" {_XSI} '
         'xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/ '
         'http://www.openarchives.org/OAI/2.0/oai_dc.xsd">\n',
-        _element("dc:title", decode_text(line.title)),
+        _element("dc:title", line.title),
     ]
     for author in line.authors:
         keyname, forenames, suffix = split_name(author)
@@ -178,14 +179,14 @@ def _render_dc(line: Line) -> str:
         taxonomy.CATEGORIES[taxonomy.spelling(c)].name for c in line.categories
     )
     parts.extend(_element("dc:subject", name) for name in subjects)
-    parts.append(_element("dc:description", decode_text(line.abstract)))
-    parts.append(_element("dc:description", decode_text(line.comments)))
+    parts.append(_element("dc:description", line.abstract))
+    parts.append(_element("dc:description", line.comments))
     parts.append(f"        <dc:date>{line.submitted.date()}</dc:date>\n")
     if line.updated != line.submitted:
         parts.append(f"        <dc:date>{line.updated.date()}</dc:date>\n")
     parts.append("        <dc:type>text</dc:type>\n")
     parts.append(_element("dc:identifier", f"http://arxiv.org/abs/{line.identifier}"))
-    parts.append(_element("dc:identifier", decode_text(line.journal_ref)))
+    parts.append(_element("dc:identifier", line.journal_ref))
     parts.append(_element("dc:identifier", f"doi:{line.doi}" if line.doi else ""))
     parts.append("    </oai_dc:dc>\n")
     return "".join(parts)

@@ -95,6 +95,7 @@ def test_a_bad_line_is_refused_alone_with_file_and_number(tmp_path: Path) -> Non
         {**good, "id": "2608.00007", "submitted": "yesterday"},
         {**good, "id": "2608.00008", "title": " "},
         {**good, "id": "2608.00009", "authors": "Ada"},
+        {**good, "id": "2608.00010", "abstract": "half a pair: \ud83d"},
         good,
         ["no", "object"],
     ]
@@ -103,7 +104,7 @@ def test_a_bad_line_is_refused_alone_with_file_and_number(tmp_path: Path) -> Non
     path.write_bytes(gzip.compress("\n".join(lines).encode()))
     collection = Collection.load(tmp_path)
     assert len(collection.lines(MONDAY)) == 1
-    assert [line.number for line in collection.refused] == list(range(2, 14))
+    assert [line.number for line in collection.refused] == list(range(2, 15))
     assert str(collection.refused[0]).startswith(f"{path}:2: ")
 
 

@@ -109,6 +109,16 @@ def test_a_stopped_server_leaves_no_thread_and_no_port(collection: Collection) -
     client.close()
 
 
+def test_it_can_be_started_again_at_the_same_address(collection: Collection) -> None:
+    server = ReplayServer(collection)
+    server.start()
+    address = server.url
+    server.stop()
+    with server:
+        assert server.url == address
+        assert httpx.get(f"{server.rss_url}/cs.AI").status_code == 200
+
+
 def test_what_is_no_http_does_not_stop_it(server: ReplayServer) -> None:
     port = int(server.url.rpartition(":")[2])
     for nonsense in (b"\x16\x03\x01\x00\xa5", b"GET\r\n\r\n", b"x" * 100_000):
