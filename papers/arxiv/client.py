@@ -82,7 +82,7 @@ def _wait(state: tenacity.RetryCallState) -> float:
     asked = error.retry_after if isinstance(error, Unavailable) else None
     if asked is not None:
         return min(asked, _LONGEST_WAIT)
-    exponential = tenacity.wait_exponential_jitter(initial=3, max=_LONGEST_WAIT, jitter=3)
+    exponential = tenacity.wait_exponential_jitter(multiplier=3, max=_LONGEST_WAIT, jitter=3)
     return float(exponential(state))
 
 

@@ -6,7 +6,7 @@ is due until it is stored.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from coolpapers import clock
 from papers.arxiv import calendar
 from papers.arxiv.client import Client
+from papers.arxiv.errors import MalformedAnswer
 from papers.arxiv.records import Listing
 from papers.arxiv.taxonomy import CATEGORIES, DEFAULT_CATEGORIES
 from papers.ingest import samples
@@ -33,7 +34,6 @@ class Outcome:
     """What one fetch of a category brought: its day now, and a sentence for the log."""
 
     day: AnnouncedDay
-    shown: bool
     sentence: str
 
 
@@ -64,37 +64,78 @@ def sync_category(
     """Ask the feed of `category` and store what it says about listing date `day`.
 
     One request (more when arXiv is ill), one transaction. Leaves a FetchRun. Raises `ArxivError`
-    after having noted the failure and the next check.
+    after having noted the failure and the next check; of a feed that stays cut short, what stood
+    before the cut is stored and the day is incomplete.
     """
     with record_run("rss", category, day) as run:
         try:
             listing = client.recording(run.attempt).fetch_listing(category)
+        except MalformedAnswer as error:
+            if error.salvaged is None:
+                _postpone(category, day, str(error))
+                raise
+            listing = replace(error.salvaged, cut=True)
         except Exception as error:
             _postpone(category, day, str(error))
             raise
         run.refuse(listing.refusals)
         with transaction.atomic():
-            if listing.entries or listing.date == day:
+            lock_changes()
+            run.remark = _find_fault(listing, day)
+            if run.remark:
+                announced_day = _postpone(category, day, run.remark)
+            else:
                 announced_day = _store_listing(run, listing, source)
-            if listing.date != day:
-                announced_day = _postpone(category, day, f"the feed shows {listing.date}")
-        shown = listing.date == day
-        if not shown:
-            run.remark = f"The feed shows {listing.date} instead of {day}."
-        if not (shown and announced_day.complete):
+        if listing.cut:
+            run.remark = run.remark or "the feed is cut short"
+        if not announced_day.complete or run.remark:
             run.outcome = FetchRun.Outcome.INCOMPLETE
-    sentence = (
-        f"{category} {listing.date}: {announced_day.present} of {announced_day.announced} announced"
-        f", {announced_day.replaced} replacements"
-        if shown
-        else f"{category}: {run.remark}"
+    return Outcome(
+        announced_day,
+        f"{category} {day}: {announced_day.present} of {announced_day.announced} announced, "
+        f"{announced_day.replaced} replacements{f' ({run.remark})' if run.remark else ''}",
     )
-    return Outcome(announced_day, shown, sentence)
+
+
+def _find_fault(listing: Listing, day: date) -> str:
+    """Why a feed is not the day's announcement; empty when nothing speaks against it."""
+    if listing.date != day:
+        return f"the feed shows {listing.date}"
+    if _repeats_earlier(listing):
+        return "the feed repeats an earlier day's papers under today's date"
+    return ""
+
+
+def _repeats_earlier(listing: Listing) -> bool:
+    """Whether most of the papers were announced here before, in the same versions. One query.
+
+    Seen at arXiv on 2026-08-12: cs.AI showed the day before's batch while its date said today.
+    """
+    if not listing.entries:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(DISTINCT p.id)
+            FROM unnest(%s::text[], %s::int[]) AS e (identifier, version)
+            JOIN papers_paper p ON p.identifier = e.identifier
+            JOIN papers_announcement a ON a.paper_id = p.id AND a.category_id = %s
+                AND a.version = e.version AND a.date < %s AND a.date >= %s
+            """,
+            [
+                [e.record.identifier for e in listing.entries],
+                [e.record.version or 1 for e in listing.entries],
+                listing.category,
+                listing.date,
+                listing.date - timedelta(days=7),
+            ],
+        )
+        (repeated,) = cursor.fetchone()
+    return bool(repeated * 2 > len(listing.entries))
 
 
 def _store_listing(run: Run, listing: Listing, source: str) -> AnnouncedDay:
     """Papers, announcements and the day's account in the caller's transaction."""
-    lock_changes()
     if source == Paper.Source.ARXIV and listing.entries:
         samples.retire()
     stored = store_records((e.record for e in listing.entries), Detail.FEED, source)

@@ -114,6 +114,6 @@ def fetch_categories(
                 failed += 1
                 report(f"[{number}/{len(categories)}] {category}: failed: {error}")
             else:
-                incomplete += not (outcome.shown and outcome.day.complete)
+                incomplete += not outcome.day.complete
                 report(f"[{number}/{len(categories)}] {outcome.sentence}")
     return incomplete, failed
