@@ -1,0 +1,31 @@
+"""A search engine behind one door. It knows documents; what they stand for it does not know.
+
+`open_index` gives an `Index` that answers; `search.query.parse` turns a reader's text into a
+query; `search.follow` keeps an index level with a database. Nothing here imports Django or papers.
+"""
+
+from pathlib import Path
+
+from search.documents import Hit, Results, Sort
+from search.door import Index
+from search.errors import IndexMissing, IndexTorn, IndexUnusable
+from search.query import Query, Vocabulary, parse
+
+__all__ = [
+    "Hit",
+    "Index",
+    "IndexMissing",
+    "IndexTorn",
+    "IndexUnusable",
+    "Query",
+    "Results",
+    "Sort",
+    "Vocabulary",
+    "open_index",
+    "parse",
+]
+
+
+def open_index(folder: Path, engine: str = "tantivy") -> Index:
+    """The index in a folder, for reading. Touches no file yet; ValueError for an unknown engine."""
+    return Index(folder, engine)

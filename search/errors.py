@@ -19,3 +19,7 @@ class IndexBusy(Exception):
 
 class UnfitDocument(ValueError):
     """A change that no engine could index; nothing of its batch was written."""
+
+
+class SourceUnavailable(Exception):
+    """What the index follows can't be asked now; it may come back."""

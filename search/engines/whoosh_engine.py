@@ -9,6 +9,9 @@ from typing import Any, ClassVar, Self
 
 from whoosh import analysis as whoosh_analysis
 from whoosh import fields, index, query, scoring
+from whoosh.matching import Matcher
+from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
+from whoosh.query.wrappers import WrappingQuery
 from whoosh.searching import Searcher
 
 from search import analysis
@@ -142,10 +145,11 @@ class WhooshEngine(Engine):
                 writer.add_document(
                     meta="checkpoint", position=(checkpoint.database, checkpoint.seq)
                 )
+                writer.commit()
             except BaseException:
-                writer.cancel()
+                with contextlib.suppress(Exception):
+                    writer.cancel()
                 raise
-            writer.commit()
 
     def checkpoint(self) -> Checkpoint | None:
         with self._fresh() as searcher:
@@ -229,6 +233,13 @@ def _unharmed() -> Iterator[None]:
         raise IndexTorn(f"Whoosh: {type(error).__name__}: {error}") from error
 
 
+class _Silent(WrappingQuery):  # type: ignore[misc]  # Whoosh has no types
+    """Matches as its child does, with no score; Whoosh's own takes a constant of 0 for 1."""
+
+    def matcher(self, searcher: Searcher, context: Any = None) -> Matcher:
+        return ConstantScoreWrapperMatcher(self.child.matcher(searcher, context), 0.0)
+
+
 def _query(clause: Clause) -> query.Query:
     match clause:
         case Term(field, token, weight):
@@ -236,13 +247,13 @@ def _query(clause: Clause) -> query.Query:
         case Near(field, tokens, slop, weight):
             return query.Phrase(field, list(tokens), slop=slop + 1, boost=weight)
         case Days(first, last):
-            return query.ConstantScoreQuery(query.NumericRange("day", first, last), 0.0)
+            return _Silent(query.NumericRange("day", first, last))
         case All():
-            return query.ConstantScoreQuery(query.Every("row"), 0.0)
+            return _Silent(query.Every("row"))
         case Empty():
             return query.NullQuery
         case Unscored(inner):
-            return query.ConstantScoreQuery(_query(inner), 0.0)
+            return _Silent(_query(inner))
         case Mixed(must, should, must_not):
             wished = query.Or([_query(one) for one in should])
             found = query.And([_query(one) for one in must]) if must else wished

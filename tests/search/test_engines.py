@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.documents import Checkpoint, Document, Removal, Sort, State
+from search.documents import Checkpoint, Removal, Sort, State
 from search.engines.base import DEEPEST_RESULT, Engine
 from search.errors import IndexMissing, IndexTorn, UnfitDocument
 from search.query import Category, DateRange, Everything, Weighted, loosen, parse
@@ -251,7 +252,9 @@ def test_an_unfit_document_is_refused_and_the_writer_lives_on(
     assert found(engine, "fourth") == {4}
 
 
-def test_a_reader_sees_the_next_commit(fill: Fill, engine_type: type[Engine], tmp_path: Path) -> None:
+def test_a_reader_sees_the_next_commit(
+    fill: Fill, engine_type: type[Engine], tmp_path: Path
+) -> None:
     fill(make_document(1, "first"))
     reader = engine_type.open(tmp_path / "index")
     assert reader.count() == 1
@@ -291,9 +294,15 @@ def test_no_text_makes_an_engine_fail(engine: Engine, text: str) -> None:
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_any_text_can_be_indexed_and_removed(engine: Engine, title: str, abstract: str) -> None:
-    document: Document = make_document(1, title, abstract, authors=(title,))
-    engine.apply([document], Checkpoint(DATABASE, 1))
-    assert engine.count() == 1
-    engine.apply([Removal(1, 2)], Checkpoint(DATABASE, 2))
-    assert engine.count() == 0
+def test_any_text_can_be_indexed_and_removed(
+    engine_type: type[Engine], title: str, abstract: str
+) -> None:
+    # A new folder each time: hypothesis seeds `random`, from which Whoosh names its files.
+    with TemporaryDirectory() as folder:
+        engine = engine_type.create(Path(folder) / "index")
+        document = make_document(1, title, abstract, authors=(title,))
+        engine.apply([document], Checkpoint(DATABASE, 1))
+        assert engine.count() == 1
+        engine.apply([Removal(1, 2)], Checkpoint(DATABASE, 2))
+        assert engine.count() == 0
+        engine.close()
