@@ -170,7 +170,8 @@ def _wait(attempts: int) -> timedelta:
 
 
 # A version of the window that no feed announced in one of its categories, on any day: a paper held
-# in moderation is announced later, and is then explained by that announcement.
+# in moderation is announced later, and is then explained by that announcement. Of several versions
+# in one window, the newest is announced.
 _FIND_UNANNOUNCED = """
 CREATE TEMP TABLE unannounced ON COMMIT DROP AS
     SELECT p.id AS paper_id, p.identifier, v.number, c.code AS category_id,
@@ -180,6 +181,11 @@ CREATE TEMP TABLE unannounced ON COMMIT DROP AS
     JOIN papers_paper p ON p.id = v.paper_id AND p.source = 'arxiv'
     JOIN papers_category c ON c.code = ANY(p.categories) AND c.alias_of_id IS NULL
     WHERE v.date >= %(start)s AND v.date < %(end)s
+      AND NOT EXISTS (
+          SELECT 1 FROM papers_paperversion later
+          WHERE later.paper_id = v.paper_id AND later.number > v.number
+            AND later.date >= %(start)s AND later.date < %(end)s
+      )
       AND NOT EXISTS (
           SELECT 1 FROM papers_announcement a
           WHERE a.paper_id = p.id AND a.category_id = c.code AND a.version = v.number
