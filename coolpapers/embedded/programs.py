@@ -36,14 +36,21 @@ class Programs:
         beside = self.folder / "share" / "postgresql" / "postgres.bki"
         if account.can(self / "postgres", os.X_OK) and account.can(beside, os.R_OK):
             return self
-        copy = home / f"programs-{self.major}"
+        site = home / f"programs-{self.major}"
+        # The programs find what they link to by the way from themselves: wheel and libraries lie
+        # beside each other, as installed.
+        wheel = self.folder.parent
+        copy = site / wheel.name / self.folder.name
         # Another release of the wheel may carry the same major in another build.
-        build = copy / hashlib.sha256((self / "postgres").read_bytes()).hexdigest()
+        build = site / hashlib.sha256((self / "postgres").read_bytes()).hexdigest()
         if not build.exists():
-            shutil.rmtree(copy, ignore_errors=True)
+            shutil.rmtree(site, ignore_errors=True)
             for part in ("bin", "lib", "share"):
                 shutil.copytree(self.folder / part, copy / part, symlinks=True)
-            for path in (copy, *copy.rglob("*")):
+            libraries = wheel.with_name(f"{wheel.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, site / libraries.name, symlinks=True)
+            for path in (site, *site.rglob("*")):
                 if not path.is_symlink():
                     path.chmod(0o700 if path.is_dir() or path.parent.name == "bin" else 0o600)
                     account.take(path)
