@@ -3,11 +3,12 @@
 Text is decoded, categories are canonical, and what cannot be a paper is refused with a reason.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from papers.arxiv import taxonomy
+from papers.arxiv import identifiers, taxonomy
 from papers.arxiv.identifiers import Identifier
 from papers.arxiv.records import Author, PaperRecord, Precision, VersionRecord
 from papers.arxiv.text import decode_text
@@ -16,6 +17,8 @@ from papers.arxiv.withdrawals import is_withdrawn
 # Far above the longest at arXiv (an abstract of 1,920 characters is the rule since 2010).
 _LONGEST_TITLE = 3_000
 _LONGEST_ABSTRACT = 50_000
+
+_GUID = re.compile(rb"oai:arXiv\.org:[A-Za-z0-9./-]{1,60}")
 
 
 def assemble_record(
@@ -73,6 +76,19 @@ def assemble_record(
         withdrawn=withdrawn or (None if comments is None else False),
         versions=tuple(versions),
     )
+
+
+def name_refused(name: str, source: bytes = b"") -> str:
+    """What a refused record called itself: its canonical identifier where it has a possible one.
+
+    `source` is the record's own markup, searched where it was too broken to find a name in it.
+    """
+    if match := _GUID.search(source):
+        name = match[0].decode()
+    try:
+        return identifiers.from_oai(name).id
+    except ValueError:
+        return name.strip()[:200]
 
 
 def read_time(text: str) -> datetime | None:

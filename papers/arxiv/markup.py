@@ -12,6 +12,9 @@ from defusedxml.ElementTree import fromstring
 from papers.arxiv.errors import MalformedAnswer, OversizedAnswer
 
 LARGEST_BODY = 50_000_000
+# A full page of OAI-PMH has about 100,000 tags; each costs memory many times its length.
+_MOST_TAGS = 2_000_000
+_MOST_ITEMS = 50_000
 
 # Control characters that XML forbids but old records contain; never part of a UTF-8 sequence.
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
@@ -38,6 +41,8 @@ def clean_body(body: bytes) -> bytes:
     """`body` without control characters. Raises `OversizedAnswer`; `MalformedAnswer` if empty."""
     if len(body) > LARGEST_BODY:
         raise OversizedAnswer(f"the answer has {len(body)} bytes")
+    if body.count(b"<") > _MOST_TAGS:
+        raise OversizedAnswer(f"the answer has more than {_MOST_TAGS} tags")
     if not body.strip():
         raise MalformedAnswer("the answer is empty")
     if body.startswith(_WIDE):
@@ -67,8 +72,8 @@ def mend_body(body: bytes, item: str, closing: dict[str, str]) -> Mended:
     starts = [match.start() for match in re.finditer(rb"<%s[\s>]" % item.encode(), body)]
     head = body[: starts[0]] if starts else body
     root = re.search(rb"<(%s)\b[^<>]*>" % "|".join(closing).encode(), head)
-    if not starts or not root:
-        raise IllFormed("broken XML without a complete item")
+    if not 0 < len(starts) <= _MOST_ITEMS or not root:
+        raise IllFormed("broken XML, and nothing in it that can be told apart")
     end_tag, empty = f"</{item}>".encode(), f"<{item}></{item}>".encode()
     root_end = b"</" + root[1] + b">"
     cut = not body.rstrip().endswith(root_end)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from papers.arxiv import identifiers
-from papers.arxiv.assembly import assemble_record, read_time
+from papers.arxiv.assembly import assemble_record, name_refused, read_time
 from papers.arxiv.authors import make_author, split_authors
 from papers.arxiv.errors import BadResumptionToken, MalformedAnswer, RequestRefused
 from papers.arxiv.markup import IllFormed, clean_body, mend_body, parse_markup
@@ -58,8 +58,8 @@ def parse(body: bytes) -> Page:
             else:
                 records.append(_read_record(record, name))
         except ValueError as error:
-            name = name.removeprefix("oai:arXiv.org:")[:200]
-            refusals.append(Refusal(position, name, str(error)))
+            source = broken[position][0] if position in broken else b""
+            refusals.append(Refusal(position, name_refused(name, source), str(error)))
     token = root.find(f".//{_OAI}resumptionToken")
     size = token.get("completeListSize", "") if token is not None else ""
     return Page(
@@ -95,8 +95,8 @@ def _read_record(record: Element, name: str) -> PaperRecord:
         return (metadata.findtext(namespace + tag) or "").strip()
 
     structured = metadata.find(f"{namespace}authors/{namespace}author") is not None
-    versions = sorted(_read_versions(metadata, namespace), key=lambda v: v.number)
-    sources = [v.findtext(f"{namespace}source_type") for v in metadata.iter(f"{namespace}version")]
+    sources = dict(_read_versions(metadata, namespace))
+    versions = sorted(sources, key=lambda version: version.number)
     return assemble_record(
         identifier,
         title=text("title"),
@@ -112,16 +112,18 @@ def _read_record(record: Element, name: str) -> PaperRecord:
         doi=text("doi"),
         licence=text("license"),
         versions=versions,
-        withdrawn=bool(sources) and sources[-1] == _NO_SOURCE,
+        withdrawn=bool(versions) and sources[versions[-1]] == _NO_SOURCE,
     )
 
 
-def _read_versions(metadata: Element, namespace: str) -> Iterator[VersionRecord]:
+def _read_versions(metadata: Element, namespace: str) -> Iterator[tuple[VersionRecord, str]]:
+    """Each version and the kind of its source."""
     for element in metadata.iter(f"{namespace}version"):
         label = element.get("version", "").removeprefix("v")
         if not (label.isascii() and label.isdigit() and 0 < int(label[:9]) < 10_000):
             raise ValueError(f"it names a version {label[:20]!r}")
-        yield VersionRecord(int(label), read_time(element.findtext(f"{namespace}date") or ""))
+        moment = read_time(element.findtext(f"{namespace}date") or "")
+        yield VersionRecord(int(label), moment), element.findtext(f"{namespace}source_type") or ""
 
 
 def _read_authors(metadata: Element, namespace: str) -> Iterator[Author]:

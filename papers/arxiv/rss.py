@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 
 from papers.arxiv import identifiers
-from papers.arxiv.assembly import assemble_record, read_time
+from papers.arxiv.assembly import assemble_record, name_refused, read_time
 from papers.arxiv.authors import split_authors
 from papers.arxiv.calendar import EASTERN
 from papers.arxiv.errors import MalformedAnswer, RequestRefused
@@ -26,7 +26,6 @@ _CLOSING = {"rss": "</channel></rss>", "feed": "</feed>"}
 _ITEM = {"rss": "item", "feed": "entry"}
 # "arXiv:2203.01250v3 Announce Type: new \nAbstract: ..."
 _HEADER = re.compile(r"\s*arXiv:(\S+)\s+Announce Type:\s*([\w-]+)\s*(?:Abstract:\s*)?")
-_GUID = re.compile(rb"oai:arXiv\.org:([\w./-]{1,60})")
 
 
 def parse(body: bytes, category: str) -> Listing:
@@ -75,7 +74,8 @@ def _read_listing(mended: Mended, category: str) -> Listing:
             if record.identifier in seen:
                 raise ValueError("it is listed twice")
         except ValueError as error:
-            name = _name_refused(entry, mended.broken.get(position))
+            source = mended.broken[position][0] if position in mended.broken else b""
+            name = name_refused(str(entry.get("id", "")), source)
             refusals.append(Refusal(position, name, str(error)))
             continue
         seen.add(record.identifier)
@@ -116,17 +116,6 @@ def _read_entry(entry: Any) -> tuple[PaperRecord, Kind]:
         licence=entry.get("rights"),
     )
     return record, kind
-
-
-def _name_refused(entry: Any, broken: tuple[bytes, str] | None) -> str:
-    """What a refused entry called itself: its canonical identifier where it has one."""
-    guid = str(entry.get("id", "")).strip()
-    if broken and (match := _GUID.search(broken[0])):
-        guid = f"oai:arXiv.org:{match[1].decode()}"
-    try:
-        return identifiers.from_oai(guid).id
-    except ValueError:
-        return guid[:200]
 
 
 def _read_date(feed: Any) -> date:
