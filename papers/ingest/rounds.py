@@ -1,7 +1,7 @@
 """Rounds of fetching: one caller after the other works off what is due, through the one gate."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -102,18 +102,29 @@ def _make_step(client: Client) -> bool:
 
 
 def fetch_categories(
-    categories: list[str], day: date, report: Callable[[str], None]
+    client: Client, categories: Sequence[str], day: date, report: Callable[[str], None]
 ) -> tuple[int, int]:
-    """Fetch these categories now, due or not. Returns how many are incomplete, how many failed."""
+    """Ask these feeds now, due or not. Returns how many are incomplete and how many failed."""
     incomplete = failed = 0
-    with open_client() as client:
-        for number, category in enumerate(categories, 1):
-            try:
-                outcome = days.sync_category(client, category, day)
-            except ArxivError as error:
-                failed += 1
-                report(f"[{number}/{len(categories)}] {category}: failed: {error}")
-            else:
-                incomplete += not outcome.day.complete
-                report(f"[{number}/{len(categories)}] {outcome.sentence}")
+    for number, category in enumerate(categories, 1):
+        try:
+            outcome = days.sync_category(client, category, day)
+        except ArxivError as error:
+            failed += 1
+            report(f"[{number}/{len(categories)}] {category} failed: {error}")
+        else:
+            incomplete += not outcome.day.complete
+            report(f"[{number}/{len(categories)}] {outcome.sentence}")
     return incomplete, failed
+
+
+def fetch_day(client: Client, day: date, report: Callable[[str], None]) -> bool:
+    """Everything of one listing date: its feeds where they still show it, then the check.
+
+    Returns whether the day is complete. Raises `ArxivError` when the check cannot be made.
+    """
+    if day == clock.today():
+        fetch_categories(client, days.list_categories(), day, report)
+    (result,) = check.check_days(client, [day])
+    report(f"{day} checked: {result.reason or 'complete'}, {result.repaired} repaired")
+    return result.complete

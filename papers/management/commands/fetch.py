@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.arxiv import taxonomy
+from papers.arxiv import calendar, taxonomy
+from papers.arxiv.errors import ArxivError
 from papers.ingest import day as days
 from papers.ingest import rounds
 
@@ -29,21 +30,34 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         day = _read_date(options["date"]) if options["date"] else days.latest_day()
         categories = [_read_category(code) for code in options["category"]]
-        incomplete, failed = rounds.fetch_categories(
-            categories or days.list_categories(), day, self.stdout.write
-        )
-        if failed:
-            raise CommandError(f"{failed} failed, {incomplete} incomplete.", returncode=1)
-        if incomplete:
-            self.stderr.write(f"{incomplete} incomplete; they are due again later.")
+        with rounds.open_client() as client:
+            if categories:
+                incomplete, failed = rounds.fetch_categories(
+                    client, categories, day, self.stdout.write
+                )
+                if failed:
+                    raise CommandError(f"{failed} of {len(categories)} failed.", returncode=1)
+                complete = not incomplete
+            else:
+                try:
+                    complete = rounds.fetch_day(client, day, self.stdout.write)
+                except ArxivError as error:
+                    raise CommandError(f"{day} cannot be checked: {error}", returncode=1) from error
+        if not complete:
+            self.stderr.write(f"{day} is incomplete and due again later.")
             sys.exit(INCOMPLETE)
 
 
 def _read_date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise CommandError(f"{text!r} is no date such as 2026-08-11.") from None
+    if day > days.latest_day():
+        raise CommandError(f"{day} is not announced yet; the latest is {days.latest_day()}.")
+    if absence := calendar.explain_absence(day):
+        raise CommandError(f"arXiv announced nothing on {day}: {absence.reason.value}.")
+    return day
 
 
 def _read_category(code: str) -> str:
