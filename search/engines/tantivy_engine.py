@@ -95,7 +95,7 @@ def _unharmed() -> Iterator[None]:
     """Turn what tantivy says about files it can't read, in whatever form, into IndexTorn."""
     try:
         yield
-    except (ValueError, OSError) as error:
+    except (ValueError, RuntimeError, OSError) as error:
         raise IndexTorn(f"tantivy: {error}") from error
     except BaseException as error:
         # A panic in Rust is no Exception, and its class can't be imported.
@@ -240,9 +240,10 @@ class TantivyEngine(Engine):
             after = int(hits[-1][0])
 
     def close(self) -> None:
-        if self._writer is not None:
-            self._writer.wait_merging_threads()
-            self._writer = None
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with _unharmed():
+                writer.wait_merging_threads()
 
     def _fresh(self) -> tantivy.Searcher:
         """A view of the last commit. Costs one look at a file's date; a reload when it changed."""

@@ -10,7 +10,7 @@ like is told by a `Vocabulary`, since this room knows neither.
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -37,8 +37,8 @@ MOST_TERMS = 64
 DEEPEST = 20
 
 
-def _category(text: str) -> str | None:
-    return text if re.fullmatch(r"[A-Za-z-]{2,20}(?:\.[A-Za-z-]{2,20})?", text) else None
+def _category(text: str) -> Sequence[str]:
+    return [text] if re.fullmatch(r"[A-Za-z-]{2,20}(?:\.[A-Za-z-]{2,20})?", text) else []
 
 
 def _identifier(text: str, bare: bool) -> str | None:
@@ -49,12 +49,13 @@ def _identifier(text: str, bare: bool) -> str | None:
 class Vocabulary:
     """How categories and identifiers are recognised.
 
-    `category` gives the canonical code of a typed one, or None. `identifier` gives the key of a
-    typed one, or None; `bare` is true for a word without `id:`, which should look exactly like one.
+    `category` gives the codes that a typed category or archive stands for, none if it is unknown.
+    `identifier` gives the key of a typed identifier, or None; its second argument is true for a
+    word without `id:`, which should look exactly like one.
     Neither may raise.
     """
 
-    category: Callable[[str], str | None] = _category
+    category: Callable[[str], Sequence[str]] = _category
     identifier: Callable[[str, bool], str | None] = _identifier
 
 
@@ -258,9 +259,9 @@ class _Reader:
                 self._notes[Note.UNKNOWN_IDENTIFIER] = None
             return Identifiers(known) if known else _words(text, Scope.ANYWHERE)
         codes = [self._vocabulary.category(piece.removesuffix(".*")) for piece in pieces]
-        categories = tuple(dict.fromkeys(Category(code) for code in codes if code is not None))
-        if None in codes:
+        if not all(codes):
             self._notes[Note.UNKNOWN_CATEGORY] = None
+        categories = tuple(dict.fromkeys(Category(code) for found in codes for code in found))
         if not categories:
             return _words(text, Scope.ANYWHERE)
         return categories[0] if len(categories) == 1 else Or(categories)
