@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from papers.arxiv import replay, taxonomy
-from papers.arxiv.client import Transient
+from papers.arxiv.errors import Transient
 from papers.arxiv.replay.collection import Collection
 from papers.ingest import rounds
 from papers.ingest.walk import walk

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coolpapers.clock import EASTERN
 from papers.arxiv import calendar
-from papers.arxiv.calendar import EASTERN, Absence, Reason
+from papers.arxiv.calendar import Absence, Reason
 
 dates = st.dates(date(1991, 9, 1), date(2060, 1, 1))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from papers.arxiv import rss
 from papers.arxiv.errors import ArxivError, Final, MalformedAnswer, RequestRefused, Transient
-from papers.arxiv.records import Author, Kind, Precision
+from papers.arxiv.records import Author, Kind, Listing, Precision
 
 TITLE = "cs.LG updates on arXiv.org"
 
@@ -43,7 +43,7 @@ def make_feed(*items: str, title: str = TITLE, day: str = "Thu, 24 Sep 2026 00:0
 {"".join(items)}</channel></rss>"""
 
 
-def parse(text: str) -> rss.Listing:
+def parse(text: str) -> Listing:
     return rss.parse(text.encode(), "cs.LG")
 
 

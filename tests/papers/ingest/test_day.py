@@ -8,8 +8,8 @@ import pytest
 
 from coolpapers import clock
 from papers.arxiv import calendar
-from papers.arxiv.client import Addresses, Client, Transient
-from papers.arxiv.errors import ArxivError
+from papers.arxiv.client import Addresses, Client
+from papers.arxiv.errors import ArxivError, Transient
 from papers.arxiv.replay.collection import Collection
 from papers.arxiv.replay.server import ReplayServer
 from papers.ingest import day as days
