@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
-EASTERN = ZoneInfo("America/New_York")
+from coolpapers.clock import EASTERN as EASTERN
+
 FIRST_DAY = date(1991, 8, 14)
 
 CLOSING = time(14, 0)

@@ -11,10 +11,10 @@ from typing import Any
 
 import feedparser
 
+from coolpapers.clock import EASTERN
 from papers.arxiv import identifiers
 from papers.arxiv.assembly import assemble_record, name_refused, read_time
 from papers.arxiv.authors import split_authors
-from papers.arxiv.calendar import EASTERN
 from papers.arxiv.errors import MalformedAnswer, RequestRefused
 from papers.arxiv.markup import IllFormed, Mended, clean_body, mend_body, parse_markup
 from papers.arxiv.records import Kind, Listing, ListingEntry, PaperRecord, Refusal
