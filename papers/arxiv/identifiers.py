@@ -101,7 +101,7 @@ def read(text: str) -> Identifier:
     cleaned = unicodedata.normalize("NFKC", text).translate(_DASHES).strip(_WRAPPING)
     # After "arXiv:2401.00001v2" a citation goes on with "[cs.CL] 2 Jan 2024".
     cleaned = re.sub(r"^(arxiv:|doi:)\s+", r"\1", cleaned, flags=re.IGNORECASE)
-    cleaned = cleaned.split(None, 1)[0].rstrip(_WRAPPING) if cleaned else cleaned
+    cleaned = " ".join(cleaned.split()[:1]).rstrip(_WRAPPING)
     if match := _LENIENT_NEW.fullmatch(cleaned):
         yymm, number = match["yymm"], match["number"]
         if len(yymm) == 3:

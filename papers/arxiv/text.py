@@ -32,7 +32,6 @@ _ACCENTS: Final = {
     "b": ("\u0331", "BDKLNRTZbdhklnrtz"),
 }
 
-# Cedilla and caron commands for which Unicode prefers another look still compose as one letter.
 _LETTERS: Final = {
     "aa": "å",
     "AA": "Å",

@@ -94,6 +94,7 @@ def test_identifiers_are_read_as_people_type_them(text: str, expected: str) -> N
         ("10.1103/1204.1234", "not an arXiv identifier"),
         ("٢٤٠١.٠٠٠٠١", "not an arXiv identifier"),
         ("", "not an arXiv identifier"),
+        ("\x1f", "not an arXiv identifier"),
         ("9901001", "not an arXiv identifier"),
         ("2401.00001" * 40, "too long"),
     ],
