@@ -10,7 +10,7 @@ from papers.arxiv.client import Client
 from papers.arxiv.errors import BadResumptionToken, MalformedAnswer
 from papers.ingest.runs import Run, record_run
 from papers.ingest.store import Detail, store_records
-from papers.models import Harvest
+from papers.models import Harvest, Paper
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +61,10 @@ def _fetch_page(client: Client, row: Harvest, run: Run) -> None:
     with transaction.atomic():
         stored = store_records(page.records, _DETAIL[row.prefix])
         run.count(stored.new, stored.changed, stored.unchanged)
+        # arXiv has never said so of a paper; whoever does means that it was taken back.
+        Paper.objects.filter(
+            source=Paper.Source.ARXIV, identifier__in=page.deleted, withdrawn=False
+        ).exclude(corrected__contains=["withdrawn"]).update(withdrawn=True)
         row.token = page.resumption_token or ""
         row.pages += 1
         row.records += len(page.records)
