@@ -1,20 +1,21 @@
 """Records into rows: idempotent, newest version wins, corrections by hand stay.
 
-One batch is one COPY into a staging table and three statements, whatever its size. The batch takes
-the lock of all who change papers first, so UPDATE and INSERT see the same rows and need no
-ON CONFLICT, whose EXCLUDED row could not tell "unknown" from "empty".
+One batch is one COPY into a staging table and a handful of statements, whatever its size. The batch
+takes the lock of all who change papers first, so its statements see the same rows and need no
+ON CONFLICT, whose EXCLUDED row could not tell "unknown" from "empty". What changes is found out
+before anything is written: a batch that brings nothing new touches no row and wakes no follower.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from coolpapers import clock
-from papers.arxiv.records import PaperRecord, Precision
+from papers.arxiv.records import PaperRecord
+from papers.ingest.rows import PAPER_COLUMNS, VERSION_COLUMNS, Batch, encode_records
 from papers.models import Paper
 
 
@@ -29,15 +30,22 @@ class Detail(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What a batch did: papers made, changed, left as they were; and where each identifier lies."""
+class Counts:
+    """What a batch did: papers made, changed, left as they were."""
 
     new: int
     changed: int
     unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Counts):
+    """What a batch did, and where each identifier lies."""
+
     ids: dict[str, int]
 
 
+# `located` says which paper an identifier of the batch is.
 _STAGING = """
 CREATE TEMP TABLE incoming (
     identifier text PRIMARY KEY, version integer, title text NOT NULL, abstract text NOT NULL,
@@ -50,17 +58,20 @@ CREATE TEMP TABLE incoming_version (
     identifier text, number integer, date timestamptz, title text, abstract text,
     PRIMARY KEY (identifier, number)
 ) ON COMMIT DROP;
+CREATE TEMP TABLE located (identifier text PRIMARY KEY, paper_id bigint) ON COMMIT DROP;
 """
 
-_COLUMNS = (
-    "identifier, version, title, abstract, authors, primary_category, categories, comments, "
-    "journal_ref, doi, licence, submitted_at, submitted_precision, updated_at, withdrawn"
-)
+_LOCATE = """
+INSERT INTO located
+SELECT i.identifier, p.id FROM incoming i JOIN papers_paper p
+ON p.source = %(source)s AND p.identifier = i.identifier
+"""
 
 # `newer`: the record is of a later version than the row. `taken`: it may describe the row, being
 # newer, or of the same version (or of an unnamed one, which is the current) and as detailed.
 # submitted_at is the first version's, so any record may sharpen it.
-_UPDATE = """
+_CHANGED = """
+CREATE TEMP TABLE changed ON COMMIT DROP AS
 WITH seen AS (
     SELECT p.id, i.*, coalesce(i.version, p.version) AS v,
            coalesce(i.version, p.version) > p.version AS newer,
@@ -70,8 +81,7 @@ WITH seen AS (
            array_position(ARRAY['unknown', 'day', 'second'], i.submitted_precision)
            > array_position(ARRAY['unknown', 'day', 'second'], p.submitted_precision::text)
            AS sharper
-    FROM incoming i JOIN papers_paper p
-    ON p.source = %(source)s AND p.identifier = i.identifier
+    FROM located l JOIN incoming i USING (identifier) JOIN papers_paper p ON p.id = l.paper_id
 ), merged AS (
     SELECT p.id,
         CASE WHEN s.newer THEN s.v ELSE p.version END AS version,
@@ -111,14 +121,8 @@ WITH seen AS (
              ELSE p.detail END AS detail
     FROM seen s JOIN papers_paper p ON p.id = s.id
 )
-UPDATE papers_paper p SET
-    version = m.version, title = m.title, abstract = m.abstract, authors = m.authors,
-    primary_category = m.primary_category, categories = m.categories, comments = m.comments,
-    journal_ref = m.journal_ref, doi = m.doi, licence = m.licence,
-    submitted_at = m.submitted_at, submitted_precision = m.submitted_precision,
-    updated_at = m.updated_at, withdrawn = m.withdrawn, detail = m.detail
-FROM merged m
-WHERE p.id = m.id AND (
+SELECT m.* FROM merged m JOIN papers_paper p ON p.id = m.id
+WHERE (
     p.version, p.title, p.abstract, p.authors, p.primary_category, p.categories, p.comments,
     p.journal_ref, p.doi, p.licence, p.submitted_at, p.submitted_precision, p.updated_at,
     p.withdrawn, p.detail
@@ -129,37 +133,57 @@ WHERE p.id = m.id AND (
 )
 """
 
+_UPDATE = """
+UPDATE papers_paper p SET
+    version = m.version, title = m.title, abstract = m.abstract, authors = m.authors,
+    primary_category = m.primary_category, categories = m.categories, comments = m.comments,
+    journal_ref = m.journal_ref, doi = m.doi, licence = m.licence,
+    submitted_at = m.submitted_at, submitted_precision = m.submitted_precision,
+    updated_at = m.updated_at, withdrawn = m.withdrawn, detail = m.detail
+FROM changed m
+WHERE p.id = m.id
+"""
+
 _INSERT = """
-INSERT INTO papers_paper (
-    source, identifier, version, title, abstract, authors, primary_category, categories,
-    comments, journal_ref, doi, licence, submitted_at, submitted_precision, updated_at,
-    withdrawn, hidden, corrected, detail, first_seen_at
+WITH made AS (
+    INSERT INTO papers_paper (
+        source, identifier, version, title, abstract, authors, primary_category, categories,
+        comments, journal_ref, doi, licence, submitted_at, submitted_precision, updated_at,
+        withdrawn, hidden, corrected, detail, first_seen_at
+    )
+    SELECT %(source)s, i.identifier, coalesce(i.version, 1), i.title, i.abstract, i.authors,
+        i.primary_category, i.categories, coalesce(i.comments, ''), coalesce(i.journal_ref, ''),
+        coalesce(i.doi, ''), coalesce(i.licence, ''), i.submitted_at, i.submitted_precision,
+        i.updated_at, coalesce(i.withdrawn, false), false, '{}', %(detail)s, %(now)s
+    FROM incoming i
+    WHERE NOT EXISTS (SELECT 1 FROM located l WHERE l.identifier = i.identifier)
+    ORDER BY i.identifier
+    RETURNING identifier, id
 )
-SELECT %(source)s, i.identifier, coalesce(i.version, 1), i.title, i.abstract, i.authors,
-       i.primary_category, i.categories, coalesce(i.comments, ''), coalesce(i.journal_ref, ''),
-       coalesce(i.doi, ''), coalesce(i.licence, ''), i.submitted_at, i.submitted_precision,
-       i.updated_at, coalesce(i.withdrawn, false), false, '{}', %(detail)s, %(now)s
-FROM incoming i
-WHERE NOT EXISTS (
-    SELECT 1 FROM papers_paper p WHERE p.source = %(source)s AND p.identifier = i.identifier
-)
-ORDER BY i.identifier
+INSERT INTO located SELECT identifier, id FROM made
 """
 
 # A version's text is kept as first seen.
-_VERSIONS = """
-INSERT INTO papers_paperversion AS known (paper_id, number, date, title, abstract)
-SELECT p.id, v.number, v.date, v.title, v.abstract
-FROM incoming_version v JOIN papers_paper p
-ON p.source = %(source)s AND p.identifier = v.identifier
-ON CONFLICT (paper_id, number) DO UPDATE SET
-    date = coalesce(known.date, excluded.date),
-    title = coalesce(known.title, excluded.title),
-    abstract = coalesce(known.abstract, excluded.abstract)
-WHERE (known.date, known.title, known.abstract) IS DISTINCT FROM (
-    coalesce(known.date, excluded.date),
-    coalesce(known.title, excluded.title),
-    coalesce(known.abstract, excluded.abstract)
+_UPDATE_VERSIONS = """
+UPDATE papers_paperversion known SET
+    date = coalesce(known.date, v.date),
+    title = coalesce(known.title, v.title),
+    abstract = coalesce(known.abstract, v.abstract)
+FROM incoming_version v JOIN located l USING (identifier)
+WHERE known.paper_id = l.paper_id AND known.number = v.number AND (
+    (known.date IS NULL AND v.date IS NOT NULL)
+    OR (known.title IS NULL AND v.title IS NOT NULL)
+    OR (known.abstract IS NULL AND v.abstract IS NOT NULL)
+)
+"""
+
+_INSERT_VERSIONS = """
+INSERT INTO papers_paperversion (paper_id, number, date, title, abstract)
+SELECT l.paper_id, v.number, v.date, v.title, v.abstract
+FROM incoming_version v JOIN located l USING (identifier)
+WHERE NOT EXISTS (
+    SELECT 1 FROM papers_paperversion known
+    WHERE known.paper_id = l.paper_id AND known.number = v.number
 )
 """
 
@@ -170,7 +194,6 @@ def lock_changes() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(7070001)")
 
 
-@transaction.atomic
 def store_records(
     records: Iterable[PaperRecord],
     detail: Detail,
@@ -181,77 +204,49 @@ def store_records(
     An older version never overwrites a newer one, in whatever order they come; it only adds to the
     history. Of several records of one paper in a batch, the newest describes it.
     """
-    batch = list(records)
-    newest: dict[str, PaperRecord] = {}
-    for record in batch:
-        known = newest.get(record.identifier)
-        if known is None or (record.version or 0) >= (known.version or 0):
-            newest[record.identifier] = record
-    if not newest:
+    batch = encode_records(list(records))
+    if not batch.size:
         return Stored(0, 0, 0, {})
+    with transaction.atomic(), connection.cursor() as cursor:
+        counts = store_batch(batch, detail, source)
+        cursor.execute("SELECT identifier, paper_id FROM located")
+        ids = dict(cursor.fetchall())
+    return Stored(counts.new, counts.changed, counts.unchanged, ids)
+
+
+def store_batch(batch: Batch, detail: Detail, source: str = Paper.Source.ARXIV) -> Counts:
+    """Store records that are encoded already, in the caller's transaction; see `store_records`.
+
+    Until its end, the temporary table `located` says which row (`paper_id`) each identifier is.
+    """
+    arguments: dict[str, str | int | datetime] = {
+        "source": source,
+        "detail": int(detail),
+        "now": clock.now(),
+    }
     lock_changes()
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS incoming, incoming_version")
+        cursor.execute("DROP TABLE IF EXISTS incoming, incoming_version, located, changed")
         cursor.execute(_STAGING)
-        with cursor.copy(f"COPY incoming ({_COLUMNS}) FROM STDIN") as copy:
-            for record in newest.values():
-                copy.write_row(_row(record))
-        with cursor.copy(
-            "COPY incoming_version (identifier, number, date, title, abstract) FROM STDIN"
-        ) as copy:
-            for row in _version_rows(batch):
-                copy.write_row(row)
-        arguments: dict[str, str | int | datetime] = {
-            "source": source,
-            "detail": int(detail),
-            "now": clock.now(),
-        }
-        cursor.execute(_UPDATE, arguments)
-        changed = cursor.rowcount
-        cursor.execute(_INSERT, arguments)
-        new = cursor.rowcount
-        cursor.execute(_VERSIONS, arguments)
-        cursor.execute(
-            "SELECT p.identifier, p.id FROM papers_paper p JOIN incoming i "
-            "ON p.source = %s AND p.identifier = i.identifier",
-            [source],
-        )
-        ids = dict(cursor.fetchall())
-    return Stored(new, changed, len(newest) - new - changed, ids)
+        copy_into("incoming", PAPER_COLUMNS, batch.papers)
+        copy_into("incoming_version", VERSION_COLUMNS, batch.versions)
+        cursor.execute(_LOCATE, arguments)
+        known, changed = cursor.rowcount, 0
+        if known:
+            cursor.execute(_CHANGED, arguments)
+            if changed := cursor.rowcount:
+                cursor.execute(_UPDATE)
+            cursor.execute(_UPDATE_VERSIONS)
+        if known < batch.size:
+            cursor.execute(_INSERT, arguments)
+        cursor.execute(_INSERT_VERSIONS)
+    return Counts(batch.size - known, changed, known - changed)
 
 
-def _row(record: PaperRecord) -> tuple[object, ...]:
-    return (
-        record.identifier,
-        record.version,
-        record.title,
-        record.abstract,
-        Jsonb([{"name": a.name, "affiliations": list(a.affiliations)} for a in record.authors]),
-        record.primary_category,
-        list(record.categories),
-        record.comments,
-        record.journal_ref,
-        record.doi,
-        record.licence,
-        record.submitted_at,
-        record.submitted_precision.value,
-        record.updated_at,
-        record.withdrawn,
-    )
-
-
-def _version_rows(records: Sequence[PaperRecord]) -> Iterable[tuple[object, ...]]:
-    """(identifier, number, date, title, abstract), each version once, the fullest row of each."""
-    rows: dict[tuple[str, int], tuple[object, ...]] = {}
-    for record in records:
-        for version in record.versions:
-            key = (record.identifier, version.number)
-            rows.setdefault(key, (*key, version.date, None, None))
-        exact = record.submitted_precision is Precision.SECOND
-        if exact and (record.identifier, 1) not in rows:
-            rows[record.identifier, 1] = (record.identifier, 1, record.submitted_at, None, None)
-        if record.version:
-            key = (record.identifier, record.version)
-            dated = record.updated_at or (rows[key][2] if key in rows else None)
-            rows[key] = (*key, dated, record.title, record.abstract)
-    return rows.values()
+def copy_into(table: str, columns: str, lines: bytes) -> None:
+    """Send lines of COPY's text format into a table. The names are the caller's own, not input."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+    ):
+        copy.write(lines)
