@@ -1,0 +1,47 @@
+"""Marks on found words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.highlight import find_ranges
+from search.query import Scope, parse
+
+
+def marked(text: str, query: str, scope: Scope = Scope.TITLE) -> list[str]:
+    return [text[start:end] for start, end in find_ranges(text, parse(query).root, scope)]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "words"),
+    [
+        ("Diffusion models diffuse", "diffusion", ["Diffusion", "diffuse"]),
+        ("Schrödinger's cat", "schrodinger", ["Schrödinger"]),
+        ("A state-space view of spaces", "state-space", ["state", "space", "spaces"]),
+        ("Deep nets", '"deep nets"', ["Deep", "nets"]),
+        ("About graphs", "-graphs", []),
+        ("About graphs", "au:graphs", []),
+        ("About graphs", "ti:graphs", ["graphs"]),
+        ("The graph of the", "the graph", ["graph"]),
+        ("C++ and C", "C++", ["C++"]),
+        ("alpha in $\\alpha$ alpha", "alpha", ["alpha", "alpha"]),
+        ("x is $x$ and x", "x", ["x", "x"]),
+    ],
+)
+def test_words_of_the_query_are_marked_outside_maths(
+    text: str, query: str, words: list[str]
+) -> None:
+    assert marked(text, query) == words
+
+
+def test_names_are_matched_as_written() -> None:
+    assert marked("Ann Jones", "jone", Scope.AUTHOR) == []
+    assert marked("Ann Jones", "au:jones", Scope.AUTHOR) == ["Jones"]
+
+
+@given(st.text(max_size=200), st.text(max_size=60))
+def test_ranges_rise_and_never_overlap(text: str, query: str) -> None:
+    end = 0
+    for start, stop in find_ranges(text, parse(query).root, Scope.ABSTRACT):
+        assert end <= start < stop <= len(text)
+        end = stop

@@ -1,0 +1,143 @@
+"""The query language: what a text means, and that no text fails."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.query import (
+    LONGEST_QUERY,
+    MOST_TERMS,
+    And,
+    Category,
+    DateRange,
+    Identifiers,
+    Node,
+    Not,
+    Note,
+    Nothing,
+    Or,
+    Phrase,
+    Scope,
+    Vocabulary,
+    Words,
+    loosen,
+    parse,
+)
+from search.query.tree import wanted
+
+PIECES = [
+    "graph", "OR", "-", "--", "(", ")", '"', "“", "ti:", "title:", "au:", "abs:", "cat:", "id:",
+    "date:", "2026", "2026-02-30", "..", "cs.AI", "cs", "C++", "*", "\\", "$x$", "/re/", "~", "^2",
+    " ", "\t", "\x00", "\ud800", "é", "数学",
+    "👩‍🔬", "[a TO b]", "AND", "NOT", ":", "+", "'", "a:b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        ("deep learning", Words(("deep", "learning"))),
+        ('"deep learning"', Phrase("deep learning")),
+        ("“deep learning”", Phrase("deep learning")),
+        ('"deep"', Words(("deep",))),
+        ("-gan", Not(Words(("gan",)))),
+        ("a -b", And((Words(("a",)), Not(Words(("b",)))))),
+        ("state-space", Words(("state-space",))),
+        ("a OR b c", Or((Words(("a",)), Words(("b", "c"))))),
+        ("(a OR b) c", And((Or((Words(("a",)), Words(("b",)))), Words(("c",))))),
+        ("ti:a", Words(("a",), Scope.TITLE)),
+        ("TITLE:a", Words(("a",), Scope.TITLE)),
+        ("abs:(a b)", Words(("a", "b"), Scope.ABSTRACT)),
+        ('au:"J. Ho" ho', And((Phrase("J. Ho", Scope.AUTHOR), Words(("ho",))))),
+        ("-ti:a", Not(Words(("a",), Scope.TITLE))),
+        ("ti:-a", Not(Words(("a",), Scope.TITLE))),
+        ("cat:cs.AI", Category("cs.AI")),
+        ("cat:cs.*", Category("cs")),
+        ("cat:cs.AI,cs.LG", Or((Category("cs.AI"), Category("cs.LG")))),
+        ("id:1,2", Identifiers(("1", "2"))),
+        ("date:2024", DateRange(date(2024, 1, 1), date(2024, 12, 31))),
+        ("date:2024-02", DateRange(date(2024, 2, 1), date(2024, 2, 29))),
+        ("date:2024-02-03", DateRange(date(2024, 2, 3), date(2024, 2, 3))),
+        ("date:2024..", DateRange(date(2024, 1, 1), None)),
+        ("date:..2024-03", DateRange(None, date(2024, 3, 31))),
+        ("date:2026-01-01..2026-03-31", DateRange(date(2026, 1, 1), date(2026, 3, 31))),
+        ("date:2026..2024", DateRange(date(2024, 1, 1), date(2026, 12, 31))),
+        ("unknown:word", Words(("unknown:word",))),
+        ("a ti:b c", And((Words(("a", "c")), Words(("b",), Scope.TITLE)))),
+        ("", Nothing()),
+        ("  ", Nothing()),
+    ],
+)
+def test_a_text_means(text: str, root: Node) -> None:
+    query = parse(text)
+    assert (query.root, query.notes) == (root, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "note"),
+    [
+        ('deep "learning', Words(("deep", "learning")), Note.OPEN_QUOTE),
+        ("a ) b", Words(("a", "b")), Note.UNBALANCED_PARENTHESES),
+        ("(a b", Words(("a", "b")), Note.UNBALANCED_PARENTHESES),
+        ("date:soon", Words(("soon",)), Note.BAD_DATE),
+        ("date:2026-02-30", Words(("2026-02-30",)), Note.BAD_DATE),
+        ("cat:3d", Words(("3d",)), Note.UNKNOWN_CATEGORY),
+        ("!?", Nothing(), Note.NO_WORDS),
+        ("OR", Nothing(), Note.NO_WORDS),
+        ("-", Nothing(), Note.NO_WORDS),
+    ],
+)
+def test_what_does_not_fit_is_read_as_words_and_noted(text: str, root: Node, note: Note) -> None:
+    query = parse(text)
+    assert (query.root, query.notes) == (root, (note,))
+
+
+def test_a_text_is_cut_at_its_limits_and_says_so() -> None:
+    assert Note.TOO_LONG in parse("word " * 2_000).notes
+    assert len(parse("x" * 10_000).text) <= LONGEST_QUERY
+    many = parse(" ".join(f"w{n}" for n in range(MOST_TERMS + 5)))
+    assert isinstance(many.root, Words)
+    assert (len(many.root.words), many.notes) == (MOST_TERMS, (Note.TOO_MANY_TERMS,))
+
+
+def test_deep_nesting_is_flattened() -> None:
+    assert parse("(" * 900 + "word" + ")" * 900).root == Words(("word",))
+    assert parse("-ti:" * 400 + "word").root == Not(Words(("word",), Scope.TITLE))
+
+
+def test_the_vocabulary_decides_what_categories_and_identifiers_are() -> None:
+    vocabulary = Vocabulary(
+        category=lambda text: ("b.X", "c.Y") if text == "a.x" else (),
+        identifier=lambda text, bare: f"key {text}" if text.isdigit() else None,
+    )
+    assert parse("cat:a.x", vocabulary).root == Or((Category("b.X"), Category("c.Y")))
+    assert parse("12", vocabulary).root == Identifiers(("key 12",))
+    assert parse("id:x", vocabulary).notes == (Note.UNKNOWN_IDENTIFIER,)
+
+
+def test_loosening_leaves_what_is_excluded_alone() -> None:
+    node = parse("a b -(c d) ti:(e f)").root
+    assert [part.loose for part in wanted(loosen(node)) if isinstance(part, Words)] == [True, True]
+    assert loosen(parse("one").root) == parse("one").root
+    assert Not(Words(("c", "d"))) in getattr(loosen(node), "nodes", ())
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=500, deadline=None)
+def test_no_text_fails(text: str) -> None:
+    parse(text)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+@settings(max_examples=1000, deadline=None)
+def test_no_mixture_of_the_languages_own_signs_fails(text: str) -> None:
+    query = parse(text)
+    loosen(query.root)
+    assert isinstance(query.root, Nothing) or query.text
+
+
+def test_ten_thousand_signs_are_read_at_once() -> None:
+    for sign in PIECES:
+        parse(sign * 10_000)
