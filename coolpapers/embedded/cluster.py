@@ -26,6 +26,7 @@ STAMP = "coolpapers.json"
 # The application's role and database. It owns its database and is no superuser.
 NAME = "coolpapers"
 SUPERUSER = "postgres"
+FIRST_NORMAL_OID = 16384
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,9 @@ class Cluster:
             shutil.rmtree(self._beside)
         self.say(f"Making a new database in {self.data}.")
         self._initdb(programs)
+        # Made by a server alone, the role and the database would get numbers kept for the system's
+        # own objects, which pg_upgrade and pg_dump leave out.
+        self._run([programs / "pg_resetwal", "-o", str(FIRST_NORMAL_OID), self._beside])
         self._run(
             [programs / "postgres", "--single", "-D", self._beside, "postgres"],
             f"CREATE ROLE {NAME} LOGIN CREATEDB\nCREATE DATABASE {NAME} OWNER {NAME}\n",
@@ -134,6 +138,8 @@ class Cluster:
         self.data.rename(before)
         self._move_into_place()
         shutil.rmtree(before)
+        # pg_upgrade's own script for the same.
+        (self.home / "delete_old_cluster.sh").unlink(missing_ok=True)
         self.say(f"The database is upgraded to PostgreSQL {newer.major}.")
 
     def _run(self, command: list[Path | str], said: str = "") -> None:

@@ -93,6 +93,8 @@ def socket_folder(var: Path, service: str, account: Account) -> Path:
             account.take(within)
         if _is_private(within, account):
             return within
+        with contextlib.suppress(OSError):
+            within.rmdir()
     with contextlib.suppress(OSError):
         folder = Path(remembered.read_text())
         if _is_private(folder, account):

@@ -98,9 +98,10 @@ class Postgres(Server):
     def _find_home(self) -> Path:
         within = self.var / "postgres"
         home = self._known_home() or within
-        if home == within and not home.exists():
-            home.mkdir(mode=0o700)
-            self._account.take(home)
+        if home == within:
+            home.mkdir(mode=0o700, exist_ok=True)
+            if home.stat().st_uid == os.geteuid():
+                self._account.take(home)
         if self._account.can(home, os.R_OK | os.W_OK | os.X_OK):
             if home != within:
                 self._remember(home)
