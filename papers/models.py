@@ -364,3 +364,37 @@ class Harvest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} from {self.since}"
+
+
+class Wanted(models.Model):
+    """A paper that a reader asked for by its identifier and that is not here.
+
+    The row goes when the paper has come. `misses` counts the answers of arXiv that left it out;
+    `next_try_at` is when it is asked for again or, once absent or failed, when a reader's wish may
+    make it wait again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        ABSENT = "absent", _("not at arXiv")
+        FAILED = "failed", _("unreadable")
+
+    identifier = models.CharField(_("identifier"), max_length=32, unique=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField(_("asked for"))
+    next_try_at = models.DateTimeField(_("next try"))
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    misses = models.PositiveSmallIntegerField(_("answers without it"), default=0)
+    alone = models.BooleanField(
+        _("asked alone"), default=False, help_text=_("arXiv refused a request that named several.")
+    )
+    error = models.TextField(_("error"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("wanted paper")
+        verbose_name_plural = _("wanted papers")
+        ordering = ["asked_at"]
+        indexes = [models.Index(fields=["state", "next_try_at"], name="wanted_due")]
+
+    def __str__(self) -> str:
+        return self.identifier

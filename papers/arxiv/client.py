@@ -159,13 +159,20 @@ class Client:
         url = f"{self._addresses.rss}/{category}"
         return persist(lambda: rss.parse(self._get(url), category))
 
-    def fetch_papers(self, identifiers: Sequence[str]) -> Page:
-        """Papers by identifier (with or without version) from the API, unknown ones left out."""
+    def fetch_papers(self, identifiers: Sequence[str], *, patient: bool = True) -> Page:
+        """Papers by identifier (with or without version) from the API, unknown ones left out.
+
+        With `patient` off, a single attempt.
+        """
         url = httpx.URL(
             self._addresses.api,
             params={"id_list": ",".join(identifiers), "max_results": len(identifiers)},
         )
-        return persist(lambda: api.parse(self._get(str(url))))
+
+        def ask() -> Page:
+            return api.parse(self._get(str(url)))
+
+        return persist(ask) if patient else ask()
 
     def harvest(self, **arguments: str) -> Page:
         """One page of OAI-PMH: `verb` with `metadataPrefix`, `from`, ... or a token."""

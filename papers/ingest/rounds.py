@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -12,13 +13,15 @@ import coolpapers
 from coolpapers import clock
 from papers.arxiv.client import Addresses, Client
 from papers.arxiv.errors import ArxivError, Transient
-from papers.ingest import check, runs
+from papers.ingest import check, demand, runs
 from papers.ingest import day as days
 from papers.ingest.gate import PostgresGate
 
 logger = logging.getLogger(__name__)
 
 _ROUND = 7070003
+# While feeds are due, one request in so many is for papers that readers wait for.
+_TURNS = 5
 
 
 @contextmanager
@@ -52,7 +55,7 @@ def is_due() -> bool:
     if runs.is_resting(clock.now()):
         return False
     check.plan_checks()
-    return bool(_list_due_categories() or check.list_due_checks())
+    return bool(_list_due_categories() or check.list_due_checks() or demand.is_due())
 
 
 def _list_due_categories() -> list[str]:
@@ -64,8 +67,9 @@ def _list_due_categories() -> list[str]:
 def fetch_due(budget: timedelta) -> int:
     """Fetch what is due, most-read categories first, then the checks; for about `budget`.
 
-    Returns how many steps were made, 0 at once where another process is at it. When arXiv does not
-    answer, the round ends; the next tick begins another.
+    Papers that readers wait for come in between, so that neither waits long for the other. Returns
+    how many steps were made, 0 at once where another process is at it. When arXiv does not answer,
+    the round ends; the next tick begins another.
     """
     steps = 0
     with sole_round() as mine:
@@ -74,10 +78,11 @@ def fetch_due(budget: timedelta) -> int:
         runs.close_interrupted()
         end = clock.now() + budget
         with open_client() as client:
-            while clock.now() < end:
+            others = 0
+            while clock.now() < end and (step := _choose_step(others)):
+                others = 0 if step is _fetch_wanted else others + 1
                 try:
-                    if not _make_step(client):
-                        break
+                    step(client)
                 except Transient as error:
                     logger.warning("The round ends: %s", error)
                     break
@@ -87,18 +92,31 @@ def fetch_due(budget: timedelta) -> int:
     return steps
 
 
-def _make_step(client: Client) -> bool:
-    """The most urgent thing that is due; False when nothing is."""
-    if categories := _list_due_categories():
-        outcome = days.sync_category(client, categories[0], days.latest_day())
-        logger.info("%s", outcome.sentence)
-        return True
+def _choose_step(others: int) -> Callable[[Client], None] | None:
+    """The most urgent thing that is due, after so many steps for others than waiting readers."""
+    categories = _list_due_categories()
+    if others >= (_TURNS - 1 if categories else 1) and demand.is_due():
+        return _fetch_wanted
+    if categories:
+        return partial(_fetch_listing, categories[0])
     check.plan_checks()
     if dates := check.list_due_checks():
-        for result in check.check_days(client, dates):
-            logger.info("%s checked: %s", result.date, result.reason or "complete")
-        return True
-    return False
+        return partial(_check_days, dates)
+    return _fetch_wanted if demand.is_due() else None
+
+
+def _fetch_listing(category: str, client: Client) -> None:
+    outcome = days.sync_category(client, category, days.latest_day())
+    logger.info("%s", outcome.sentence)
+
+
+def _check_days(dates: Sequence[date], client: Client) -> None:
+    for result in check.check_days(client, dates):
+        logger.info("%s checked: %s", result.date, result.reason or "complete")
+
+
+def _fetch_wanted(client: Client) -> None:
+    demand.fetch_wanted(client)
 
 
 def fetch_categories(

@@ -10,6 +10,10 @@ from papers.arxiv.client import Attempt
 from papers.arxiv.records import Refusal
 from papers.models import FetchRun
 
+# Sources of a FetchRun: what a day is made of, and single papers. Each rests for its own failures.
+OF_DAYS = ("rss", "oai")
+ON_DEMAND = "api"
+
 # A fetch lives some minutes at most; one that says it runs after this was killed.
 _LONGEST = timedelta(minutes=30)
 _REFUSALS_KEPT = 200
@@ -80,12 +84,14 @@ def close_interrupted() -> int:
     ).update(outcome=FetchRun.Outcome.INTERRUPTED, finished_at=clock.now())
 
 
-def is_resting(now: datetime) -> bool:
+def is_resting(now: datetime, *sources: str) -> bool:
     """Whether the last fetches all failed so recently that arXiv had better be left in peace.
 
-    One minute after a failure, doubled with each further one, at most a quarter of an hour.
+    `sources` are those of days unless others are named. One minute after a failure, doubled with
+    each further one, at most a quarter of an hour.
     """
-    last = list(FetchRun.objects.exclude(finished_at=None).order_by("-started_at")[:_FAILURES])
+    finished = FetchRun.objects.filter(source__in=sources or OF_DAYS, finished_at__isnull=False)
+    last = list(finished.order_by("-started_at")[:_FAILURES])
     failures = 0
     for run in last:
         if run.outcome != FetchRun.Outcome.FAILED:
