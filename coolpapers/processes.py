@@ -174,7 +174,9 @@ class Supervisor:
             look.cancel()
         # Its own children go with it: they may hold the port or the lock that its successor needs.
         signal_group(process.pid, signal.SIGKILL)
-        await log
+        # A descendant in a session of its own may hold the pipe open for as long as it likes.
+        await asyncio.wait((log,), timeout=2)
+        log.cancel()
         del self._running[program.name]
         return status
 

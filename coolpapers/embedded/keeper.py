@@ -119,6 +119,7 @@ class Keeper:
             self._stop()
             server.say(f"{error}")
             self._tell("failed", line=str(error))
+            drop_socket_folder(server.var, server.name)
             return 1
         server.clean()
         (server.var / "run" / f"{server.name}.json").unlink(missing_ok=True)
