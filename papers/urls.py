@@ -1,5 +1,13 @@
-"""The addresses of reading pages (DESIGN's URL grammar)."""
+"""The addresses of reading pages (DESIGN's URL grammar; see docs/urls.md)."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from papers.views import arxiv, home, search
+
+urlpatterns: list[URLPattern] = [
+    path("", home.show, name="home"),
+    path("arxiv", home.go_home),
+    path("arxiv/", home.go_home),
+    path("arxiv/search", search.show, name="search"),
+    path("arxiv/<path:what>", arxiv.show, name="arxiv"),
+]

@@ -1,0 +1,100 @@
+"""Finished pages in Redis, compressed, under a key that changes with everything they depend on.
+
+Redis may be lost at any time: a page is then made anew, and the log says so once.
+"""
+
+import gzip
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+# After a failure Redis is left alone this long, so that a hanging one does not slow every page.
+_REST_SECONDS = 5.0
+# Enough for text; more costs time and gains a percent.
+_LEVEL = 6
+
+_resting_until = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A finished answer: the body in gzip, its ETag, and the rest of its headers."""
+
+    status: int
+    body: bytes
+    etag: str
+    content_type: str
+    cache_control: str
+
+
+def make_stored(status: int, body: str, content_type: str, cache_control: str) -> StoredPage:
+    """Compress a page; the same page gives the same bytes."""
+    raw = body.encode()
+    etag = f'W/"{hashlib.sha256(raw).hexdigest()[:20]}"'
+    return StoredPage(
+        status, gzip.compress(raw, _LEVEL, mtime=0), etag, content_type, cache_control
+    )
+
+
+def make_key(*parts: object) -> str:
+    """A key of everything a page depends on; `parts` may be long and hold anything."""
+    text = "\0".join(map(str, (*parts, _build())))
+    return f"page:{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
+
+
+def load(key: str) -> StoredPage | None:
+    """The page under `key`, or None, also where Redis is out of reach or holds something else."""
+    if _is_resting():
+        return None
+    try:
+        found = cache.get(key)
+    except (RedisError, OSError) as error:
+        _rest(error)
+        return None
+    except Exception as error:  # what was stored by another release need not be readable
+        logger.warning("A cached page cannot be read: %s", error)
+        return None
+    return found if isinstance(found, StoredPage) else None
+
+
+def save(key: str, page: StoredPage, keep: timedelta) -> None:
+    """Keep a page for a while, where Redis can be reached."""
+    if _is_resting():
+        return
+    try:
+        cache.set(key, page, keep.total_seconds())
+    except (RedisError, OSError) as error:
+        _rest(error)
+
+
+def _is_resting() -> bool:
+    return time.monotonic() < _resting_until
+
+
+def _rest(error: Exception) -> None:
+    global _resting_until
+    if not _resting_until:
+        logger.warning("Pages are made without their cache: Redis is out of reach (%s).", error)
+    _resting_until = time.monotonic() + _REST_SECONDS
+
+
+@lru_cache(maxsize=1)
+def _build() -> str:
+    """What tells two releases of this program apart: the newest of the files pages are made of."""
+    newest = max(
+        path.stat().st_mtime_ns
+        for folder in ("papers", "templates", "static", "search")
+        for path in (Path(settings.BASE_DIR) / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".css", ".js", ".svg", ".mo"}
+    )
+    return str(newest)

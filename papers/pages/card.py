@@ -1,0 +1,207 @@
+"""A paper as a card in a list, and the parts that its own page shares with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from papers import markup
+from papers.addresses import author_address, paper_address
+from papers.arxiv import identifiers, taxonomy
+from papers.arxiv.records import Precision
+from papers.formatting import count, date_plain
+from papers.models import Announcement, Paper
+from search.query import Scope
+
+FindMarks = Callable[[str, Scope], Sequence[tuple[int, int]]]
+
+# Authors a card names at once, and those it holds folded; the paper's own page holds them all.
+AUTHORS_NAMED = 12
+AUTHORS_FOLDED = 100
+# From this month on arXiv makes HTML of most papers.
+_FIRST_HTML = (2023, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A name, and where to find what else this author wrote."""
+
+    name: str
+    url: str
+    affiliations: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """An author list, folded where it is long: `named` at once, `folded` on request, `left` not.
+
+    `label` is the text of the fold, `rest` that of a link to all the others.
+    """
+
+    named: tuple[Author, ...]
+    folded: tuple[Author, ...] = ()
+    label: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A category of a paper."""
+
+    code: str
+    name: str
+    url: str
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The paper at arXiv."""
+
+    abstract: str
+    pdf: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A paper in a list. `number` counts from 1; `kind` and `version` are empty where plain.
+
+    `links` is None for a sample paper: it is not at arXiv.
+    """
+
+    number: int
+    identifier: str
+    url: str
+    title: SafeString
+    title_plain: str
+    authors: Authors
+    abstract: SafeString
+    subjects: tuple[Subject, ...]
+    kind: str
+    version: str
+    comments: SafeString
+    journal: SafeString
+    doi: str
+    dates: str
+    withdrawn: bool
+    sample: bool
+    links: Links | None
+
+
+def make_card(
+    paper: Paper,
+    number: int,
+    kind: str = "",
+    announced_version: int | None = None,
+    find_marks: FindMarks | None = None,
+) -> Card:
+    """The card of a paper; needs no further query. `find_marks` marks words in its texts."""
+    title_marks = find_marks(paper.title, Scope.TITLE) if find_marks else ()
+    abstract_marks = find_marks(paper.abstract, Scope.ABSTRACT) if find_marks else ()
+    return Card(
+        number=number,
+        identifier=paper.identifier,
+        url=paper_address(paper.identifier),
+        title=markup.render(paper.title, links=False, marks=title_marks),
+        title_plain=markup.plain(paper.title),
+        authors=make_authors(paper, AUTHORS_NAMED, AUTHORS_FOLDED),
+        abstract=markup.render(paper.abstract, marks=abstract_marks),
+        subjects=make_subjects(paper),
+        kind=kind,
+        version=_describe_version(paper, announced_version),
+        comments=markup.render(paper.comments),
+        journal=markup.render(paper.journal_ref),
+        doi=paper.doi,
+        dates=_describe_dates(paper),
+        withdrawn=paper.withdrawn,
+        sample=is_sample(paper),
+        links=make_links(paper),
+    )
+
+
+def is_sample(paper: Paper) -> bool:
+    """Whether a paper is one of those written for this program."""
+    return paper.source == Paper.Source.SAMPLE
+
+
+def make_authors(paper: Paper, named: int, folded: int, affiliations: bool = False) -> Authors:
+    """An author list that names `named` at once and holds at most `folded` more."""
+    everyone = tuple(
+        Author(
+            name := str(author.get("name", "")),
+            author_address(name),
+            "; ".join(map(str, author.get("affiliations") or ())) if affiliations else "",
+        )
+        for author in paper.authors[: named + folded]
+    )
+    more = len(paper.authors) - named
+    # A fold that hides one or two names costs more than it saves.
+    if more <= 2:
+        return Authors(everyone)
+    left = more - folded
+    return Authors(
+        everyone[:named],
+        everyone[named:],
+        _("and %(count)s more") % {"count": count(more)},
+        _("all %(count)s authors") % {"count": count(len(paper.authors))} if left > 0 else "",
+    )
+
+
+def make_subjects(paper: Paper) -> tuple[Subject, ...]:
+    """A paper's categories, the primary first."""
+    codes = dict.fromkeys([paper.primary_category, *paper.categories])
+    return tuple(
+        Subject(
+            code,
+            taxonomy.CATEGORIES[code].name if code in taxonomy.CATEGORIES else code,
+            f"/arxiv/{code}" if code in taxonomy.CATEGORIES else "",
+            code == paper.primary_category,
+        )
+        for code in codes
+        if code
+    )
+
+
+def make_links(paper: Paper, version: int | None = None) -> Links | None:
+    """Where a paper (or one of its versions) is at arXiv; None for a sample paper."""
+    if is_sample(paper):
+        return None
+    name = f"{paper.identifier}v{version}" if version else paper.identifier
+    return Links(
+        f"https://arxiv.org/abs/{name}",
+        f"{settings.ARXIV_PDF_URL}/{name}",
+        f"https://arxiv.org/html/{name}" if _has_html(paper.identifier) else "",
+    )
+
+
+def _has_html(identifier: str) -> bool:
+    try:
+        return identifiers.parse(identifier).month >= _FIRST_HTML
+    except ValueError:
+        return False
+
+
+def _describe_version(paper: Paper, announced: int | None) -> str:
+    if announced is not None and announced < paper.version:
+        return _("announced as version %(old)s, now version %(new)s") % {
+            "old": announced,
+            "new": paper.version,
+        }
+    return _("version %(number)s") % {"number": paper.version} if paper.version > 1 else ""
+
+
+def _describe_dates(paper: Paper) -> str:
+    parts = []
+    if paper.submitted_at and paper.submitted_precision != Precision.UNKNOWN:
+        parts.append(_("submitted %(date)s") % {"date": date_plain(paper.submitted_at)})
+    if paper.updated_at and paper.version > 1:
+        parts.append(_("revised %(date)s") % {"date": date_plain(paper.updated_at)})
+    return ", ".join(parts)
+
+
+def describe_kind(kind: int) -> str:
+    """What a reader calls a kind of announcement."""
+    return str(Announcement.KindChoice(kind).label)

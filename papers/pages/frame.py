@@ -1,0 +1,55 @@
+"""What every page has around its subject: its title, description, and how long it may be kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from papers.formatting import count
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`title` is the window's; `canonical` the page's one address, from the root on.
+
+    `description` says in a sentence what is here, for search engines and link previews.
+    `keep` is how long the page may be cached while the database stays as it is. `samples` puts up
+    the banner. `query` is what stands in the search box.
+    """
+
+    title: str
+    canonical: str
+    description: str = ""
+    keep: timedelta = timedelta(hours=1)
+    samples: bool = False
+    indexed: bool = True
+    query: str = ""
+
+
+class Sliced(Protocol):
+    """An address of a part of a list."""
+
+    def from_(self, skip: int) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """The way through a list: `range` says where one is; addresses are empty at the ends."""
+
+    range: str
+    previous: str
+    next: str
+
+
+def make_pager(listed: Sliced, skip: int, show: int, total: int) -> Pager | None:
+    """The way through `total` papers; None where they stand on one page."""
+    if total <= show and not skip:
+        return None
+    end = min(skip + show, total)
+    return Pager(
+        range=_("%(first)s–%(last)s of %(total)s")
+        % {"first": count(skip + 1), "last": count(end), "total": count(total)},
+        previous=str(listed.from_(max(0, skip - show))) if skip else "",
+        next=str(listed.from_(end)) if end < total else "",
+    )

@@ -1,0 +1,317 @@
+"""The listing of a selection of categories: a day, or several, 25 papers at a time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from papers.addresses import BadAddress, ListingAddress
+from papers.arxiv import calendar, taxonomy
+from papers.arxiv.calendar import Reason
+from papers.formatting import count, day_brief, day_long, day_short, weekday, weekday_plural
+from papers.models import Announcement
+from papers.pages import status
+from papers.pages.card import Card, make_card
+from papers.pages.frame import Frame, Pager, make_pager
+from papers.pages.status import Status
+from papers.queries import days as day_queries
+from papers.queries import listing as listing_queries
+from papers.queries.listing import KindCount
+from papers.selection import Selection, name_of
+
+# What stands under one heading.
+_NEW, _CROSS, _REPLACED = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Papers of a kind (and, in a range, of a day). `count` is of the whole section, which may go
+    on from the page before (`continued`)."""
+
+    anchor: str
+    heading: str
+    count: str
+    continued: bool
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A link to where a section begins."""
+
+    text: str
+    count: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know before reading: a sentence, and ways on."""
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayLink:
+    """The way to another announced day."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """A listing. `earlier` and `later` are the announced days around it."""
+
+    frame: Frame
+    heading: str
+    names: tuple[str, ...]
+    status: Status
+    notices: tuple[Notice, ...]
+    jumps: tuple[Jump, ...]
+    sections: tuple[Section, ...]
+    pager: Pager | None
+    earlier: DayLink | None
+    later: DayLink | None
+
+
+def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
+    """The page of an address. At most seven queries, whatever is on it.
+
+    Raises BadAddress for a day that has not come yet, and for papers beyond the last.
+    """
+    selection = address.selection
+    categories = selection.categories
+    newest = day_queries.latest_date(categories)
+    due = calendar.latest_listing_date(now)
+    first, last = address.first or newest or due, address.last or newest or due
+    if first > max(today, newest or today):
+        raise _in_future(address, first, today)
+    states = day_queries.list_states(categories, first, last)
+    rows = listing_queries.list_announcements(categories, selection.left_out, first, last)
+    counts = listing_queries.count_kinds(rows)
+    shown = sum(c.shown for c in counts)
+    if address.slice.skip and address.slice.skip >= shown:
+        raise _beyond_end(address, shown)
+    page = listing_queries.list_page(
+        rows,
+        by_position=selection.single is not None and first == last,
+        show=address.slice.show,
+        skip=address.slice.skip,
+    )
+    earlier, later = day_queries.neighbours(categories, first, last)
+    explicit = address.first is not None
+    listed = ListingAddress(
+        selection, first if explicit else None, last if explicit else None, address.slice
+    )
+    sections = tuple(_make_sections(page, counts, address.slice.skip, first != last))
+    samples = any(card.sample for section in sections for card in section.cards)
+    said = _describe(selection, first, last, counts, states, samples, now)
+    heading = _make_heading(selection)
+    return ListingPage(
+        frame=Frame(
+            title=f"{heading} · {day_short(first)}" if explicit else heading,
+            canonical=str(listed),
+            description=" · ".join(said.parts),
+            keep=said.keep,
+            samples=samples,
+            indexed=bool(page) and not address.slice.skip,
+        ),
+        heading=heading,
+        names=tuple(name_of(code) for code in selection.included)
+        if len(selection.included) == 1
+        else (),
+        status=said,
+        notices=tuple(_make_notices(address, first, newest, due, counts, states, earlier)),
+        jumps=tuple(_make_jumps(listed, counts)) if first == last else (),
+        sections=sections,
+        pager=make_pager(listed, address.slice.skip, address.slice.show, shown),
+        earlier=_link_day(address, earlier),
+        later=_link_day(address, later),
+    )
+
+
+def _make_heading(selection: Selection) -> str:
+    heading = " + ".join(selection.included)
+    if selection.excluded:
+        without = _("without %(codes)s") % {"codes": ", ".join(selection.excluded)}
+        heading = f"{heading} {without}"
+    return heading
+
+
+def _describe(
+    selection: Selection,
+    first: date,
+    last: date,
+    counts: Sequence[KindCount],
+    states: list[day_queries.DayState],
+    samples: bool,
+    now: datetime,
+) -> Status:
+    if not counts and not any(s.complete for s in states):
+        if first == last and not calendar.is_listing_date(first):
+            return Status("none", (day_long(first),))
+        return status.describe_waiting(first, states, now)
+    asked_for = () if samples else tuple(c for c in selection.categories if _takes_papers(c))
+    return status.describe(
+        first,
+        last,
+        present=sum(c.shown + c.hidden for c in counts if _group(c.kind) != _REPLACED),
+        hidden=sum(c.hidden for c in counts),
+        replaced=sum(c.shown + c.hidden for c in counts if _group(c.kind) == _REPLACED),
+        states=states,
+        asked_for=asked_for,
+        now=now,
+    )
+
+
+def _takes_papers(code: str) -> bool:
+    return taxonomy.CATEGORIES[code].active
+
+
+def _group(kind: int) -> int:
+    return min(kind, _REPLACED)
+
+
+def _name_group(group: int) -> str:
+    return {_NEW: _("New"), _CROSS: _("Cross-lists"), _REPLACED: _("Replacements")}[group]
+
+
+def _make_sections(
+    page: Sequence[Announcement], counts: Sequence[KindCount], skip: int, by_day: bool
+) -> Iterator[Section]:
+    totals: dict[tuple[date, int], int] = {}
+    for one in counts:
+        key = one.date, _group(one.kind)
+        totals[key] = totals.get(key, 0) + one.shown
+    begins = _begins(totals)
+    number = skip
+    for (day, group), lines in groupby(page, key=lambda row: (row.date, _group(row.kind))):
+        continued = number > begins.get((day, group), number)
+        cards = []
+        for row in lines:
+            number += 1
+            kind = row.kind == Announcement.KindChoice.REPLACE_CROSS
+            label = _("replacement of a cross-list") if kind else ""
+            cards.append(make_card(row.paper, number, label, row.version))
+        name = _name_group(group)
+        yield Section(
+            anchor=f"{day}-{group}",
+            heading=f"{day_brief(day)} · {name}" if by_day else name,
+            count=count(totals.get((day, group), len(cards))),
+            continued=continued,
+            cards=tuple(cards),
+        )
+
+
+def _begins(totals: dict[tuple[date, int], int]) -> dict[tuple[date, int], int]:
+    """How many papers stand before each section."""
+    begins, before = {}, 0
+    for key, total in totals.items():
+        begins[key] = before
+        before += total
+    return begins
+
+
+def _make_jumps(listed: ListingAddress, counts: Sequence[KindCount]) -> Iterator[Jump]:
+    totals: dict[tuple[date, int], int] = {}
+    for one in counts:
+        key = one.date, _group(one.kind)
+        totals[key] = totals.get(key, 0) + one.shown
+    for (day, group), begin in _begins(totals).items():
+        if total := totals[day, group]:
+            yield Jump(_name_group(group), count(total), str(listed.from_(begin)))
+
+
+def _link_day(address: ListingAddress, day: date | None) -> DayLink | None:
+    return DayLink(day_brief(day), str(address.of(day))) if day else None
+
+
+def _make_notices(
+    address: ListingAddress,
+    first: date,
+    newest: date | None,
+    due: date,
+    counts: Sequence[KindCount],
+    states: Sequence[day_queries.DayState],
+    earlier: date | None,
+) -> Iterator[Notice]:
+    back = ((day_brief(earlier), str(address.of(earlier))),) if earlier else ()
+    if counts:
+        if address.first is None and newest is not None and newest < due:
+            yield Notice(
+                _("%(day)s has been announced but is not here yet.") % {"day": day_long(due)},
+                ((_("Look"), str(address.of(due))),),
+            )
+        return
+    one_day = address.first is not None and address.first == address.last
+    if one_day and (absence := calendar.explain_absence(first)):
+        yield _explain_absence(address, first, absence, earlier)
+        return
+    if any(state.complete for state in states):
+        yield Notice(_("arXiv announced nothing here on this day."), back)
+    elif newest is None:
+        yield Notice(
+            _("Nothing of %(selection)s has come in yet. Categories are fetched one after the "
+              "other, at arXiv's pace of a request every three seconds.")
+            % {"selection": address.selection},
+            ((_("What is here already"), "/"),),
+        )  # fmt: skip
+    else:
+        yield Notice(_("This site has nothing of this day yet."), back)
+
+
+def _explain_absence(
+    address: ListingAddress, day: date, absence: calendar.Absence, earlier: date | None
+) -> Notice:
+    following = calendar.next_listing_date(day)
+    if absence.reason is Reason.WEEKEND:
+        text = _("No announcement on %(days)s.") % {"days": weekday_plural(day)}
+    else:
+        text = _("No announcement on this day: arXiv closed for %(holiday)s.") % {
+            "holiday": absence.holiday
+        }
+    upcoming = _("Next: %(day)s.") % {
+        "day": weekday(following) if (following - day).days < 7 else day_long(following)
+    }
+    links = []
+    if earlier:
+        rows = listing_queries.list_announcements(
+            address.selection.categories, address.selection.left_out, earlier, earlier
+        )
+        papers = sum(
+            c.shown for c in listing_queries.count_kinds(rows) if _group(c.kind) < _REPLACED
+        )
+        counted = ngettext("%(count)s paper", "%(count)s papers", papers) % {"count": count(papers)}
+        name = weekday(earlier) if (day - earlier).days < 7 else day_long(earlier)
+        links.append((f"{name}: {counted}", str(address.of(earlier))))
+    return Notice(f"{text} {upcoming}", tuple(links))
+
+
+def _in_future(address: ListingAddress, day: date, today: date) -> BadAddress:
+    following = calendar.next_listing_date(today)
+    upcoming = _("arXiv's next listing is that of %(day)s.") % {"day": day_long(following)}
+    if day.weekday() >= 5:
+        none = _("No announcement on %(days)s.") % {"days": weekday_plural(day)}
+        upcoming = f"{none} {upcoming}"
+    return BadAddress(
+        404,
+        _("%(day)s is still to come") % {"day": day_long(day)},
+        upcoming,
+        ((_("The latest day of %(selection)s") % {"selection": address.selection},
+          str(address.of(None))),),
+    )  # fmt: skip
+
+
+def _beyond_end(address: ListingAddress, shown: int) -> BadAddress:
+    return BadAddress(
+        404,
+        _("There is nothing behind the last paper"),
+        ngettext("This list has %(count)s paper.", "This list has %(count)s papers.", shown)
+        % {"count": count(shown)},
+        ((_("From the beginning"), str(address.from_(0))),),
+    )

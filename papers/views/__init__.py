@@ -1,0 +1,1 @@
+"""Requests in, answers out: parse into one typed object, ask, render. No query and no rule here."""

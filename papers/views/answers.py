@@ -1,0 +1,156 @@
+"""How a public page is answered: the same bytes for everyone, cached, compressed, conditional.
+
+Templates are rendered without the request, so nothing of a reader can get into a page.
+"""
+
+import gzip
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Protocol
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.template import loader
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coolpapers import clock
+from papers import page_cache
+from papers.addresses import BadAddress
+from papers.arxiv import calendar
+from papers.page_cache import StoredPage
+from papers.pages import problem
+from papers.pages.frame import Frame
+from papers.queries import installation
+
+LONGEST_ADDRESS = 8_000
+_HTML = "text/html; charset=utf-8"
+# A page that changes when the database does may be a minute old in a browser or a proxy.
+_SETTLED = "public, max-age=60, stale-while-revalidate=600"
+_UNSETTLED = "public, max-age=10, stale-while-revalidate=20"
+_BRIEF = timedelta(minutes=5)
+_GZIP = re.compile(r"(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+
+View = Callable[..., HttpResponse]
+
+
+class Page(Protocol):
+    """What every page context has."""
+
+    @property
+    def frame(self) -> Frame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page before it is compressed, and how long it may be kept."""
+
+    body: str
+    keep: timedelta
+    status: int = 200
+    content_type: str = _HTML
+
+
+def reading_page(view: View) -> View:
+    """A view of a reading page: GET and HEAD only; a BadAddress becomes a page that explains."""
+
+    @require_safe
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        try:
+            if len(request.get_full_path()) > LONGEST_ADDRESS:
+                raise BadAddress(
+                    414,
+                    _("This address is too long"),
+                    _("It may have been cut or glued together on its way here."),
+                )
+            return view(request, *args, **kwargs)
+        except BadAddress as bad:
+            return answer_problem(bad.status, bad.heading, bad.explanation, bad.links)
+
+    return guarded
+
+
+def render_page(template: str, page: Page, status: int = 200) -> Rendered:
+    """A page context through its template."""
+    body = loader.get_template(template).render({"page": page})
+    return Rendered(body, page.frame.keep, status)
+
+
+def answer(request: HttpRequest, address: str, make: Callable[[], Rendered]) -> HttpResponse:
+    """The page of a canonical address, from the cache or made now. One query if it is there."""
+    key = page_cache.make_key(
+        installation.read_generation(),
+        calendar.latest_listing_date(clock.now()),
+        clock.today(),
+        get_language(),
+        origin_of(request),
+        address,
+    )
+    stored = None if settings.DEBUG else page_cache.load(key)
+    if stored is None:
+        rendered = make()
+        stored = _finish(rendered, _UNSETTLED if rendered.keep < _BRIEF else _SETTLED)
+        if not settings.DEBUG and rendered.keep > timedelta(0):
+            page_cache.save(key, stored, rendered.keep)
+    return _send(request, stored)
+
+
+def answer_now(request: HttpRequest, rendered: Rendered) -> HttpResponse:
+    """A page that depends on more than the database, and is made for each request."""
+    return _send(request, _finish(rendered, _UNSETTLED))
+
+
+def redirect_to(address: str) -> HttpResponse:
+    """The one address of what was asked for, for good."""
+    response = HttpResponsePermanentRedirect(address)
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def answer_problem(
+    status: int, heading: str, explanation: str, links: tuple[tuple[str, str], ...] = ()
+) -> HttpResponse:
+    """A page that says what is wrong. No queries."""
+    page = problem.build(status, heading, explanation, links)
+    response = HttpResponse(
+        loader.get_template("problem.html").render({"page": page}), status=status
+    )
+    response["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=10"
+    return response
+
+
+def origin_of(request: HttpRequest) -> str:
+    """Scheme and host as the reader's browser wrote them."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _finish(rendered: Rendered, cache_control: str) -> StoredPage:
+    return page_cache.make_stored(
+        rendered.status, rendered.body, rendered.content_type, cache_control
+    )
+
+
+def _send(request: HttpRequest, page: StoredPage) -> HttpResponse:
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    response: HttpResponse
+    if page.status == 200 and (page.etag in known or "*" in known):
+        response = HttpResponse(status=304)
+        del response["Content-Type"]
+    elif _GZIP.search(request.headers.get("Accept-Encoding", "")):
+        response = HttpResponse(page.body, status=page.status, content_type=page.content_type)
+        response["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(
+            gzip.decompress(page.body), status=page.status, content_type=page.content_type
+        )
+    response["ETag"] = page.etag
+    response["Cache-Control"] = page.cache_control
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response

@@ -1,0 +1,95 @@
+"""Everything under `/arxiv/` but the search: listings, papers, hand-picked lists."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from coolpapers import clock
+from papers import addresses
+from papers.addresses import BadAddress, ListingAddress, PickedAddress, Slice, paper_address
+from papers.arxiv.identifiers import Identifier
+from papers.pages import listing, paper, picked
+from papers.queries import papers as paper_queries
+from papers.views.answers import (
+    Rendered,
+    answer,
+    origin_of,
+    reading_page,
+    redirect_to,
+    render_page,
+)
+
+
+@reading_page
+def show(request: HttpRequest, what: str) -> HttpResponse:
+    """A listing, a paper or a hand-picked list, whichever the path names."""
+    if not addresses.names_papers(what):
+        return _show_listing(request, what)
+    found = addresses.read_identifiers(what)
+    if len(found) == 1:
+        return _show_paper(request, found[0])
+    return _show_picked(request, found, addresses.read_slice(request.GET))
+
+
+def _show_listing(request: HttpRequest, what: str) -> HttpResponse:
+    first, last = addresses.read_dates(request.GET)
+    address = ListingAddress(
+        addresses.read_selection(what), first, last, addresses.read_slice(request.GET)
+    )
+    if not _is_canonical(request, str(address)):
+        return redirect_to(str(address))
+    return answer(
+        request,
+        str(address),
+        lambda: render_page("listing.html", listing.build(address, clock.now(), clock.today())),
+    )
+
+
+def _show_paper(request: HttpRequest, asked: Identifier) -> HttpResponse:
+    address = paper_address(asked.id, asked.version)
+    if not _is_canonical(request, address):
+        return redirect_to(address)
+
+    def make() -> Rendered:
+        found = paper_queries.find_paper(asked.id)
+        if found is None:
+            raise _unknown(asked)
+        account = paper_queries.read_account(found)
+        page = paper.build(account, asked.version, origin_of(request))
+        if page is None:
+            raise _no_version(asked, found.version)
+        return render_page("paper.html", page)
+
+    return answer(request, address, make)
+
+
+def _show_picked(request: HttpRequest, found: tuple[Identifier, ...], part: Slice) -> HttpResponse:
+    address = PickedAddress(found, part)
+    if not _is_canonical(request, str(address)):
+        return redirect_to(str(address))
+    return answer(request, str(address), lambda: render_page("picked.html", picked.build(address)))
+
+
+def _is_canonical(request: HttpRequest, address: str) -> bool:
+    return request.path == address.partition("?")[0]
+
+
+def _unknown(asked: Identifier) -> BadAddress:
+    return BadAddress(
+        404,
+        _("The paper %(identifier)s is not here") % {"identifier": asked},
+        _("It has not come in with any announcement this site has fetched. It may be at arXiv."),
+        (
+            (_("Look at arXiv"), f"https://arxiv.org/abs/{asked}"),
+            (_("All categories"), "/"),
+        ),
+    )
+
+
+def _no_version(asked: Identifier, newest: int) -> BadAddress:
+    return BadAddress(
+        404,
+        _("%(identifier)s has no version %(version)s")
+        % {"identifier": asked.id, "version": asked.version},
+        _("The newest version known here is %(version)s.") % {"version": newest},
+        ((_("The newest version"), paper_address(asked.id)),),
+    )
