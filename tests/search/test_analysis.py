@@ -12,7 +12,7 @@ from search.analysis import LONGEST_TOKEN, analyse, analyse_name, has_words
     [
         ("Schrödinger SCHRODINGER", ["schroding", "schroding"]),
         ("models model's modelling", ["model", "model", "model"]),
-        ("C++ and C# code", ["c++", "and", "c#", "code"]),
+        ("C++ and C# code", ["cplusplus", "and", "csharp", "code"]),
         ("GPT-4", ["gpt", "4"]),
         ("3D", ["3d"]),
         ("H$_2$O", ["h2o"]),
@@ -52,3 +52,8 @@ def test_tokens_have_no_space_and_a_bounded_length(text: str) -> None:
             assert len(token) <= LONGEST_TOKEN
             assert token.split() == [token]
     assert has_words(text) == bool(analyse(text).sequence)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=300))
+def test_plain_text_is_cut_as_any_other(text: str) -> None:
+    assert analyse(text).sequence == analyse(f"{text} 数").sequence[:-1]
