@@ -113,7 +113,7 @@ def plan(place: Place, on_up: Callable[[], None]) -> list[Program]:
     # While the days are played one after the other, nobody else fetches.
     before = (fill.name,) if place.replay is not None else ("web",)
     beat = ("beat", "--loglevel", "WARNING", "--schedule", str(place.var / "run" / "beat"))
-    work = ("worker", "--loglevel", "INFO", "--concurrency", "2", "--queues", "default,arxiv")
+    work = ("worker", "--loglevel", "WARNING", "--concurrency", "2", "--queues", "default,arxiv")
     return [
         *programs,
         Program("setup", (python, "-m", "coolpapers.preparation"), once=True, vital=True),
