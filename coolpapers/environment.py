@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -88,7 +89,9 @@ def url(name: str, default: str, schemes: Sequence[str] = ("http", "https")) -> 
     except ValueError:
         complete = False
     if not complete:
-        refuse(name, f"must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        refuse(
+            name, f"must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}"
+        )
     return value.rstrip("/")
 
 
@@ -110,6 +113,17 @@ def moment(name: str) -> datetime | None:
     if result.tzinfo is None:
         refuse(name, "must name its time zone, such as 2026-08-11T04:10:00Z")
     return result.astimezone(UTC)
+
+
+def networks(name: str, default: Sequence[str]) -> list[IPv4Network | IPv6Network]:
+    """IP networks such as 10.0.0.0/8, or single addresses; `none` is no network at all."""
+    values = words(name, default)
+    if values == ["none"]:
+        return []
+    try:
+        return [ipaddress.ip_network(value) for value in values]
+    except ValueError as error:
+        refuse(name, f"must be networks such as 10.0.0.0/8: {error}")
 
 
 def is_loopback(address: str) -> bool:

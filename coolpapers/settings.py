@@ -31,6 +31,14 @@ if environment.boolean("COOLPAPERS_BEHIND_TLS", False):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
 
+# Proxies whose X-Forwarded-For is believed.
+COOLPAPERS_PROXIES = environment.networks("COOLPAPERS_PROXIES", ("127.0.0.0/8", "::1"))
+# Who may read /metrics; everyone else gets a 404.
+METRICS_ALLOW = environment.networks(
+    "METRICS_ALLOW",
+    ("127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
+)
+
 # --- arXiv -----------------------------------------------------------------------------------
 
 ARXIV_RSS_URL = environment.url("ARXIV_RSS_URL", "https://rss.arxiv.org/rss")
