@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.utils import InterfaceError, OperationalError
+from django.db.utils import InterfaceError, OperationalError, ProgrammingError
 
 from papers.arxiv import identifiers, taxonomy
 from papers.models import Paper
@@ -131,38 +131,40 @@ class PaperChanges:
 
     def head(self) -> Checkpoint:
         """This database's identity and its newest change. One query."""
-        with self._rows(
-            "SELECT identity::text, (SELECT coalesce(max(change_seq), 0) FROM papers_paper) "
-            "FROM papers_installation"
-        ) as rows:
-            if not rows:
-                raise SourceUnavailable("The database has not been set up.")
-            identity, seq = rows[0]
-        return Checkpoint(identity, seq)
+        try:
+            rows = self._rows(
+                "SELECT identity::text, (SELECT coalesce(max(change_seq), 0) FROM papers_paper) "
+                "FROM papers_installation"
+            )
+        except ProgrammingError as error:
+            raise SourceUnavailable("The database has no tables yet.") from error
+        if not rows:
+            raise SourceUnavailable("The database does not say who it is.")
+        return Checkpoint(*rows[0])
 
     def changes_after(self, seq: int, limit: int) -> Sequence[Change]:
         """The first `limit` papers changed after `seq`, in that order; hidden ones as removals."""
-        with self._rows(
+        rows = self._rows(
             f"SELECT {_FIELDS} FROM papers_paper "  # noqa: S608  # a constant
             "WHERE change_seq > %s ORDER BY change_seq LIMIT %s",
             seq,
             limit,
-        ) as rows:
-            return list(map(_change, rows))
+        )
+        return list(map(_change, rows))
 
     def changes_of(self, rows: Sequence[int]) -> Sequence[Change]:
         """The state of these papers now; one that is not there is a removal."""
-        with self._rows(
+        found = self._rows(
             f"SELECT {_FIELDS} FROM papers_paper WHERE id = ANY(%s)",  # noqa: S608  # a constant
             list(rows),
-        ) as found:
-            changes = {row[0]: _change(row) for row in found}
+        )
+        changes = {row[0]: _change(row) for row in found}
         return [changes.get(row) or Removal(row, 0) for row in rows]
 
     def pending(self, seq: int) -> int:
         """How many papers have changed after `seq`."""
-        with self._rows("SELECT count(*) FROM papers_paper WHERE change_seq > %s", seq) as rows:
-            return int(rows[0][0])
+        rows = self._rows("SELECT count(*) FROM papers_paper WHERE change_seq > %s", seq)
+        return int(rows[0][0])
 
     def states(self) -> Iterator[tuple[State, bool]]:
         """Every paper by its row, and whether it is visible. One query, read in pieces."""
@@ -202,12 +204,10 @@ class PaperChanges:
         listener.execute(f"LISTEN {CHANNEL}")
         return listener
 
-    @contextmanager
-    def _rows(self, query: str, *values: Any) -> Iterator[list[tuple[Any, ...]]]:
+    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._answering(), connections[self._alias].cursor() as cursor:
             cursor.execute(query, values)
-            rows = cursor.fetchall()
-        yield rows
+            return cursor.fetchall()
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
