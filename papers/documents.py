@@ -207,7 +207,8 @@ class PaperChanges:
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._answering(), connections[self._alias].cursor() as cursor:
             cursor.execute(query, values)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
