@@ -398,3 +398,23 @@ class Wanted(models.Model):
 
     def __str__(self) -> str:
         return self.identifier
+
+
+class SnapshotImport(models.Model):
+    """How far a snapshot file has been imported, so that one that was killed goes on from there."""
+
+    key = models.CharField(_("identity of the file"), max_length=64, unique=True)
+    name = models.CharField(_("file"), max_length=200)
+    next_line = models.PositiveBigIntegerField(_("next line"), default=1)
+    offset = models.PositiveBigIntegerField(_("bytes of text read"), default=0)
+    tail = models.CharField(_("identity of the last text read"), max_length=64, default="")
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("snapshot import")
+        verbose_name_plural = _("snapshot imports")
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return self.name
