@@ -17,6 +17,7 @@ from papers.views.answers import (
     redirect_to,
     render_page,
 )
+from papers.views.arrival import NotHere, answer_wish
 
 
 @reading_page
@@ -52,14 +53,17 @@ def _show_paper(request: HttpRequest, asked: Identifier) -> HttpResponse:
     def make() -> Rendered:
         found = paper_queries.find_paper(asked.id)
         if found is None:
-            raise _unknown(asked)
+            raise NotHere
         account = paper_queries.read_account(found)
         page = paper.build(account, asked.version, origin_of(request))
         if page is None:
             raise _no_version(asked, found.version)
         return render_page("paper.html", page)
 
-    return answer(request, address, make)
+    try:
+        return answer(request, address, make)
+    except NotHere:
+        return answer_wish(request, asked)
 
 
 def _show_picked(request: HttpRequest, found: tuple[Identifier, ...], part: Slice) -> HttpResponse:
@@ -71,18 +75,6 @@ def _show_picked(request: HttpRequest, found: tuple[Identifier, ...], part: Slic
 
 def _is_canonical(request: HttpRequest, address: str) -> bool:
     return request.path == address.partition("?")[0]
-
-
-def _unknown(asked: Identifier) -> BadAddress:
-    return BadAddress(
-        404,
-        _("The paper %(identifier)s is not here") % {"identifier": asked},
-        _("It has not come in with any announcement this site has fetched. It may be at arXiv."),
-        (
-            (_("Look at arXiv"), f"https://arxiv.org/abs/{asked}"),
-            (_("All categories"), "/"),
-        ),
-    )
 
 
 def _no_version(asked: Identifier, newest: int) -> BadAddress:
