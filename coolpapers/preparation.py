@@ -69,7 +69,7 @@ def main() -> int:
     try:
         migrate()
         collect_static()
-    except (NewerDatabaseError, OperationalError) as error:
+    except (NewerDatabaseError, OperationalError, OSError) as error:
         print(f"coolpapers: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
         return 1
     return 0

@@ -150,7 +150,15 @@ def start(
     data is gone when it stops.
     """
     var = make_var(var.absolute())
-    return Services(var, {"postgres": postgres, "redis": redis}, throwaway)
+    try:
+        return Services(var, {"postgres": postgres, "redis": redis}, throwaway)
+    except PermissionError as error:
+        if not str(error.filename).startswith(str(var)):
+            raise
+        raise EmbeddedError(
+            f"{error.filename} belongs to another user: give {var} back to its owner (chown), or "
+            "set COOLPAPERS_VAR to a folder of your own."
+        ) from error
 
 
 def _join(var: Path, name: str, throwaway: bool) -> _Use:
