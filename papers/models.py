@@ -314,10 +314,15 @@ class FetchRun(models.Model):
 
 
 class Gate(models.Model):
-    """One row: when the last request to arXiv began, and until when arXiv asked for rest."""
+    """One row: when the last request to arXiv began, and until when arXiv asked for rest.
+
+    `passages` and `waited` (seconds) only grow: how many went through, and what they waited for it.
+    """
 
     last_start = models.DateTimeField(null=True, blank=True)
     closed_until = models.DateTimeField(null=True, blank=True)
+    passages = models.BigIntegerField(default=0, db_default=0)
+    waited = models.FloatField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="gate_is_one_row")]

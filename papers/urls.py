@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from papers.views import arxiv, home, search
+from papers.views import arxiv, home, metrics, search
 
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
+    path("metrics", metrics.show),
     path("arxiv", home.go_home),
     path("arxiv/", home.go_home),
     path("arxiv/search", search.show, name="search"),

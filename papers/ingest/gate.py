@@ -33,11 +33,17 @@ class PostgresGate:
         """
         if connection.in_atomic_block:
             raise RuntimeError("The gate to arXiv must not be entered inside a transaction.")
+        came = clock.now()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
             try:
                 clock.sleep(self._remaining().total_seconds())
-                Gate.objects.filter(id=1).update(last_start=clock.now())
+                start = clock.now()
+                Gate.objects.filter(id=1).update(
+                    last_start=start,
+                    passages=F("passages") + 1,
+                    waited=F("waited") + max((start - came).total_seconds(), 0),
+                )
                 yield
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
