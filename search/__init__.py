@@ -8,10 +8,12 @@ from pathlib import Path
 
 from search.documents import Hit, Results, Sort
 from search.door import Index
+from search.engines.base import DEEPEST_RESULT
 from search.errors import IndexMissing, IndexTorn, IndexUnusable
 from search.query import Query, Vocabulary, parse
 
 __all__ = [
+    "DEEPEST_RESULT",
     "Hit",
     "Index",
     "IndexMissing",
