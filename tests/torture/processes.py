@@ -60,6 +60,17 @@ def addresses(server: ReplayServer) -> dict[str, str]:
     }
 
 
+def make_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """A process's environment: the test's own database and Redis, and what `more` says."""
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": settings.REDIS_URL,
+        "PYTHONWARNINGS": "ignore",
+        **more,
+    }
+
+
 class Process:
     """A Celery program in a process group of its own, its output kept in a file."""
 
@@ -68,14 +79,7 @@ class Process:
         self._popen = subprocess.Popen(
             [*_CELERY, *arguments],
             cwd=PROJECT,
-            env={
-                **os.environ,
-                "DATABASE_URL": database_url(),
-                "REDIS_URL": settings.REDIS_URL,
-                "PYTHONWARNINGS": "ignore",
-                "PYTEST_XDIST_WORKER": "",
-                **environment,
-            },
+            env=make_environment(environment),
             stdin=subprocess.DEVNULL,
             stdout=self.log,
             stderr=subprocess.STDOUT,
