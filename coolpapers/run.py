@@ -67,7 +67,9 @@ def find_last_day(folder: Path) -> str:
     """The last day (`2026-08-14`) that a folder of papers holds."""
     if not folder.is_dir():
         raise RefusedError(f"ARXIV_REPLAY names {folder}, which is not a folder.")
-    names = (re.fullmatch(r"(\d{4}-\d\d-\d\d)\.jsonl\.gz", path.name) for path in folder.iterdir())
+    names = (
+        re.fullmatch(r"(\d{4}-\d\d-\d\d)\.jsonl(\.gz)?", path.name) for path in folder.iterdir()
+    )
     days = [name[1] for name in names if name]
     if not days:
         raise RefusedError(
