@@ -8,7 +8,7 @@ CANDIDATES := python3.12 python3.11 python3 python /usr/bin/python3.12 /usr/bin/
 	/usr/local/bin/python3.12 /usr/local/bin/python3.11
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
 
-.PHONY: help run test check lint types arrows format bench lock clean venv installed-run installed-dev
+.PHONY: help run test check lint types arrows format screenshots bench lock clean venv installed-run installed-dev
 
 help:
 	@echo 'make run      start the site on http://127.0.0.1:8000 (HOST, PORT, ARXIV_REPLAY=folder)'
@@ -16,6 +16,7 @@ help:
 	@echo 'make check    what CI runs: lint, types, arrows, tests'
 	@echo 'make format   put code and templates into form'
 	@echo 'make bench    run the benchmarks'
+	@echo 'make screenshots  make the pictures of the README anew'
 	@echo 'make lock     lock the dependencies of pyproject.toml anew'
 	@echo 'make clean    remove .venv and caches; var/, where the data lies, stays'
 
@@ -42,6 +43,9 @@ format: installed-dev
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m djlint --quiet --reformat templates
+
+screenshots: installed-dev
+	@$(PYTHON) -m docs.screenshots
 
 bench: installed-dev
 	@$(PYTHON) -m bench
