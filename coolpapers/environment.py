@@ -7,11 +7,12 @@ import ipaddress
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 
 def refuse(name: str, reason: str) -> NoReturn:
@@ -124,6 +125,46 @@ def networks(name: str, default: Sequence[str]) -> list[IPv4Network | IPv6Networ
         return [ipaddress.ip_network(value) for value in values]
     except ValueError as error:
         refuse(name, f"must be networks such as 10.0.0.0/8: {error}")
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in; an empty host means nowhere."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def mail_server(name: str) -> MailServer:
+    """`smtps://user:password@host`, `smtp+starttls://...` or, unencrypted, `smtp://...`.
+
+    User and password are percent-quoted.
+    """
+    value = text(name)
+    if not value:
+        return MailServer()
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        refuse(name, "is no address of a mail server")
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+        refuse(name, "must be smtps://, smtp+starttls:// or smtp:// and a host")
+    return MailServer(
+        parts.hostname,
+        port or _MAIL_PORTS[parts.scheme],
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        starttls=parts.scheme == "smtp+starttls",
+        tls=parts.scheme == "smtps",
+    )
 
 
 def is_loopback(address: str) -> bool:

@@ -58,6 +58,17 @@ if ARXIV_MIN_INTERVAL < 3 and not all(
 # Named in the User-Agent, so that arXiv can reach whoever runs this site.
 COOLPAPERS_CONTACT = environment.text("COOLPAPERS_CONTACT")
 
+# --- mail to administrators --------------------------------------------------------------------
+
+# Addresses of those who are told when a day stays incomplete; without any, the log is told alone.
+COOLPAPERS_ADMINS = environment.words("COOLPAPERS_ADMINS")
+_mail = environment.mail_server("EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.text("COOLPAPERS_MAIL_FROM", "coolpapers@localhost")
+
 # --- search ----------------------------------------------------------------------------------
 
 SEARCH_ENGINE = environment.choice("SEARCH_ENGINE", "tantivy", ("tantivy", "whoosh"))

@@ -332,7 +332,10 @@ class Gate(models.Model):
 
 
 class DayCheck(models.Model):
-    """Whether a listing date was checked against OAI-PMH, over all categories, and when it is due."""
+    """Whether a listing date was checked against OAI-PMH, over all categories, and when it is due.
+
+    `planned_at` is when this site took it upon itself, which after an outage is late.
+    """
 
     date = models.DateField(_("listing date"), primary_key=True)
     complete = models.BooleanField(_("complete"), default=False)
@@ -340,6 +343,7 @@ class DayCheck(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     next_check_at = models.DateTimeField(_("next check"), null=True, blank=True)
+    planned_at = models.DateTimeField(_("planned"), null=True, blank=True)
     reason = models.TextField(_("why it is not complete"), blank=True, default="")
 
     class Meta:
@@ -403,6 +407,35 @@ class Wanted(models.Model):
 
     def __str__(self) -> str:
         return self.identifier
+
+
+class Alarm(models.Model):
+    """Something that administrators are told of once, and once more when it is over.
+
+    `subject` says what it is about (`day 2026-08-11`, `source rss`); of a subject one alarm is open
+    at a time. `next_mail_at` is when a message is to be sent, null when there is none to send.
+    """
+
+    subject = models.CharField(_("subject"), max_length=64)
+    text = models.TextField(_("what is wrong"))
+    raised_at = models.DateTimeField(_("raised"))
+    ended_at = models.DateTimeField(_("over"), null=True, blank=True)
+    next_mail_at = models.DateTimeField(_("next message"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ["-raised_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=models.Q(ended_at__isnull=True),
+                name="alarm_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class SnapshotImport(models.Model):

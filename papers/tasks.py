@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 from coolpapers.celery import app
-from papers.ingest import rounds
+from papers.ingest import alarms, rounds
 
 
 @app.task(name="papers.tasks.tick")
 def tick() -> None:
-    """See what is due and hint the arXiv queue about it. The database decides, not the queue."""
+    """See what is due and hint the arXiv queue about it; tell administrators what goes wrong.
+
+    The database decides what is due, not the queue.
+    """
     if rounds.is_due():
         fetch_due.apply_async(expires=60)
+    alarms.watch()
 
 
 @app.task(name="papers.tasks.fetch_due")

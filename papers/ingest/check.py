@@ -44,7 +44,10 @@ def plan_checks() -> None:
     else:
         first = calendar.next_listing_date(last)
     DayCheck.objects.bulk_create(
-        [DayCheck(date=day) for day in calendar.list_listing_dates(first, latest)],
+        [
+            DayCheck(date=day, planned_at=clock.now())
+            for day in calendar.list_listing_dates(first, latest)
+        ],
         ignore_conflicts=True,
     )
 
@@ -115,9 +118,10 @@ def settle_day(day: date) -> DayCheck:
 
 def ask_again(days: Sequence[date]) -> None:
     """Make listing dates due for a check now, whether complete or not."""
+    now = clock.now()
     for day in days:
         DayCheck.objects.update_or_create(
-            date=day, defaults={"complete": False, "next_check_at": clock.now()}
+            date=day, defaults={"complete": False, "next_check_at": now, "planned_at": now}
         )
 
 

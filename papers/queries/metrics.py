@@ -17,7 +17,7 @@ import coolpapers
 from coolpapers.exposition import Metric, Sample
 from papers import documents
 from papers.arxiv import calendar
-from papers.models import KINDS, AnnouncedDay, DayCheck, FetchRun, Gate, Paper, Wanted
+from papers.models import KINDS, Alarm, AnnouncedDay, DayCheck, FetchRun, Gate, Paper, Wanted
 from search.errors import IndexUnusable
 
 # Counting so many rows costs a few milliseconds; above, PostgreSQL's estimate will do.
@@ -37,6 +37,11 @@ def measure(now: datetime) -> Iterator[Metric]:
     yield from _measure_days(now)
     yield from _measure_fetches(now)
     yield _count_wanted()
+    yield Metric(
+        "coolpapers_alarms",
+        "Alarms that administrators were told of and that are not over.",
+        [Sample(Alarm.objects.filter(ended_at=None).count())],
+    )
     yield from _measure_queues()
     yield from _measure_index()
 

@@ -15,6 +15,7 @@ from papers.arxiv.replay.server import ReplayServer
 from papers.ingest import check, rounds
 from papers.ingest import day as days
 from papers.models import Paper, Wanted
+from tests.papers.conftest import StandingClock
 from tests.papers.ingest.collections import MONDAY, TUESDAY, paper, write_collection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +25,7 @@ _LINE = re.compile(r'[a-z_]+(\{([a-z]+="[^"]*",?)*\})? -?[0-9.e+]+')
 
 
 @pytest.fixture
-def server(tmp_path: Path, settings: Settings) -> Iterator[ReplayServer]:
+def server(tmp_path: Path, settings: Settings, reading: StandingClock) -> Iterator[ReplayServer]:
     collection = write_collection(
         tmp_path,
         {
@@ -36,7 +37,7 @@ def server(tmp_path: Path, settings: Settings) -> Iterator[ReplayServer]:
             ],
         },
     )
-    clock.set_clock(clock.Clock(calendar.rss_due_at(DAY) + timedelta(minutes=30)))
+    reading.time = calendar.rss_due_at(DAY) + timedelta(minutes=30)
     with ReplayServer(collection, DAY) as running:
         settings.ARXIV_RSS_URL = running.rss_url
         settings.ARXIV_API_URL = running.api_url
@@ -57,7 +58,7 @@ def read() -> dict[str, float]:
     return found
 
 
-def test_the_numbers_of_a_day_that_comes_in(server: ReplayServer) -> None:
+def test_the_numbers_of_a_day_that_comes_in(server: ReplayServer, reading: StandingClock) -> None:
     before = read()
     assert before["coolpapers_latest_day_complete"] == 0
     assert before["coolpapers_announcement_lag_seconds"] == pytest.approx(4.5 * 3600, abs=60)
@@ -80,7 +81,7 @@ def test_the_numbers_of_a_day_that_comes_in(server: ReplayServer) -> None:
     assert after["coolpapers_gate_passages_total"] >= 4
     assert after["coolpapers_gate_wait_seconds_total"] >= 0
     lag = after["coolpapers_announcement_lag_seconds"]
-    clock.set_clock(clock.Clock(calendar.rss_due_at(DAY) + timedelta(hours=9)))
+    reading.time += timedelta(hours=9)
     assert read()["coolpapers_announcement_lag_seconds"] == lag
 
 
