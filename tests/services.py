@@ -28,6 +28,8 @@ def _start() -> None:
         ARXIV_MIN_INTERVAL="0",
     )
     _folder = Path(tempfile.mkdtemp(prefix="coolpapers-test-"))
+    # PostgreSQL runs as a user of its own when root starts it, and has to reach its data.
+    _folder.chmod(0o711)
     os.environ["COOLPAPERS_VAR"] = str(_folder / "var")
     wanted = {
         "postgres": not os.environ.get("DATABASE_URL"),
