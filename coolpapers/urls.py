@@ -11,3 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("papers.urls")),
 ]
+
+handler400 = "papers.views.problems.bad_request"
+handler403 = "papers.views.problems.forbidden"
+handler404 = "papers.views.problems.not_found"

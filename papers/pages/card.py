@@ -127,15 +127,18 @@ def is_sample(paper: Paper) -> bool:
     return paper.source == Paper.Source.SAMPLE
 
 
+def read_author(entry: object) -> tuple[str, list[str]]:
+    """Name and affiliations of one entry of an author list, whatever shape it was given by hand."""
+    if not isinstance(entry, dict):
+        return str(entry), []
+    return str(entry.get("name", "")), [str(place) for place in entry.get("affiliations") or ()]
+
+
 def make_authors(paper: Paper, named: int, folded: int, affiliations: bool = False) -> Authors:
     """An author list that names `named` at once and holds at most `folded` more."""
     everyone = tuple(
-        Author(
-            name := str(author.get("name", "")),
-            author_address(name),
-            "; ".join(map(str, author.get("affiliations") or ())) if affiliations else "",
-        )
-        for author in paper.authors[: named + folded]
+        Author(name, author_address(name), "; ".join(places) if affiliations else "")
+        for name, places in map(read_author, paper.authors[: named + folded])
     )
     more = len(paper.authors) - named
     # A fold that hides one or two names costs more than it saves.

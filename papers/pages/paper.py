@@ -20,6 +20,7 @@ from papers.pages.card import (
     make_authors,
     make_links,
     make_subjects,
+    read_author,
 )
 from papers.pages.frame import Frame
 from papers.queries.papers import PaperAccount
@@ -187,7 +188,8 @@ def _list_announcements(account: PaperAccount) -> tuple[AnnouncedLine, ...]:
 def _list_metadata(paper: Paper, title: str, url: str) -> list[Meta]:
     """What Zotero and Scholar read. The names are theirs."""
     found = [Meta("citation_title", title)]
-    found += [Meta("citation_author", name) for name in paper.author_names[:_AUTHORS_IN_METADATA]]
+    names = (read_author(entry)[0] for entry in paper.authors[:_AUTHORS_IN_METADATA])
+    found += [Meta("citation_author", name) for name in names]
     if paper.submitted_at:
         found.append(Meta("citation_date", f"{paper.submitted_at:%Y/%m/%d}"))
     if paper.updated_at:
