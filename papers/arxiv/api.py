@@ -3,6 +3,7 @@
 Read by name, never by position: the order of elements has changed before.
 """
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -10,22 +11,32 @@ from papers.arxiv import identifiers
 from papers.arxiv.assembly import assemble_record, read_time
 from papers.arxiv.authors import make_author
 from papers.arxiv.errors import MalformedAnswer, RequestRefused, UnexpectedEmptyPage
-from papers.arxiv.markup import clean_body, parse_markup
+from papers.arxiv.markup import IllFormed, clean_body, mend_body, parse_markup
 from papers.arxiv.records import Author, Page, PaperRecord, Refusal, VersionRecord
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
+_ADDRESS = re.compile(rb"arxiv\.org/abs/[A-Za-z0-9./-]{1,60}")
 _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
 def parse(body: bytes) -> Page:
     """The papers of one answer, with comments, affiliations and times to the second; and the total.
 
-    Unknown identifiers are simply missing. Entries that cannot be papers are refused alone. Raises
-    `RequestRefused` with arXiv's words for an error entry, `UnexpectedEmptyPage` where the total
-    says that there are papers, `MalformedAnswer`, `OversizedAnswer`.
+    Unknown identifiers are simply missing. Entries that cannot be papers are refused alone, as are
+    those whose XML is broken. Raises `RequestRefused` with arXiv's words for an error entry,
+    `UnexpectedEmptyPage` where the total says that there are papers, `MalformedAnswer`,
+    `OversizedAnswer`.
     """
-    root = parse_markup(clean_body(body))
+    body = clean_body(body)
+    broken: dict[int, tuple[bytes, str]] = {}
+    try:
+        root = parse_markup(body)
+    except IllFormed as error:
+        mended = mend_body(body, "entry", {"feed": "</feed>"})
+        if mended.cut:
+            raise MalformedAnswer(f"the answer is cut short ({error})") from error
+        root, broken = parse_markup(mended.body), mended.broken
     if root.tag != f"{_ATOM}feed":
         raise MalformedAnswer("the answer is no Atom feed")
     records: list[PaperRecord] = []
@@ -36,6 +47,11 @@ def parse(body: bytes) -> Page:
         if "/api/errors" in name:
             raise RequestRefused(_text(entry, f"{_ATOM}summary") or "arXiv gives no reason")
         try:
+            if position in broken:
+                source, fault = broken[position]
+                address = _ADDRESS.search(source)
+                name = address[0].decode() if address else ""
+                raise ValueError(fault)
             records.append(_read_entry(entry, name))
         except ValueError as error:
             refusals.append(Refusal(position, name.rpartition("/abs/")[2][:200], str(error)))

@@ -121,3 +121,17 @@ def test_recorded_answers_of_every_form_are_read(real_papers: Path) -> None:
     assert len(api.parse(path.read_bytes()).records) == 1
     [path] = folder.glob("*id_0000.0000*")
     assert api.parse(path.read_bytes()).records == ()
+
+
+def test_an_entry_whose_xml_is_broken_costs_no_other() -> None:
+    broken = ENTRY.replace("2012.11345v2", "2012.00001v1").replace("<title>On", "<title>On & <b>")
+    page = api.parse(make_page(broken, ENTRY, total=2))
+    assert [record.identifier for record in page.records] == ["2012.11345"]
+    assert [(refusal.position, refusal.identifier) for refusal in page.refusals] == [
+        (0, "2012.00001v1")
+    ]
+
+
+def test_a_page_that_is_cut_short_is_asked_for_again() -> None:
+    with pytest.raises(MalformedAnswer, match="cut short"):
+        api.parse(make_page(ENTRY, ENTRY)[:-900])
