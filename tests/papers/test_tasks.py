@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -87,9 +88,10 @@ def assert_nothing_is_missing_or_doubled(collection: Collection) -> None:
                 for one in collection.announcement(day, [category])
             ]
             stored = Announcement.objects.filter(date=day, category=category).order_by("position")
-            assert (
-                list(stored.values_list("paper__identifier", "version", "kind")) == announced
-            ), (day, category)
+            assert list(stored.values_list("paper__identifier", "version", "kind")) == announced, (
+                day,
+                category,
+            )
     assert Paper.objects.count() == len(collection.current(DAY))
 
 
@@ -175,7 +177,7 @@ def test_whoever_asks_there_is_one_request_in_flight_and_the_interval_is_kept(
         assert command.stdout and b"12/12" in command.stdout.read()
     assert server.max_in_flight == 1
     begun = [request.clock_time for request in server.requests]
-    gaps = [(later - earlier).total_seconds() for earlier, later in zip(begun, begun[1:])]
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(begun)]
     # Half a second of this clock is ten real milliseconds, for the way from gate to server.
     assert min(gaps) > 2.5, sorted(gaps)[:5]
     assert clock.now() > start

@@ -1,9 +1,7 @@
 """What the plays share: the papers, and what a play without any fault leaves in the database."""
 
-
 from collections.abc import Callable
 from datetime import date
-
 
 import pytest
 

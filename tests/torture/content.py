@@ -49,8 +49,8 @@ class Content:
         lines = Announcement.objects.order_by("date", "category", "position").values_list(
             "date", "category_id", "paper__identifier", "version", "kind"
         )
-        for day, category, *line in lines:
-            content.lines[day, category].append((line[0], line[1], line[2]))
+        for day, category, name, version, kind in lines:
+            content.lines[day, category].append((name, version, kind))
         for row in AnnouncedDay.objects.values_list("date", "category_id", *_DAY):
             content.days[row[0], row[1]] = tuple(row[2:])
         content.checks = dict(DayCheck.objects.values_list("date", "complete"))
@@ -60,7 +60,9 @@ class Content:
         return content
 
 
-def differences(clean: Content, other: Content, cross_listed: set[tuple[date, str, str]]) -> list[str]:
+def differences(
+    clean: Content, other: Content, cross_listed: set[tuple[date, str, str]]
+) -> list[str]:
     """What `other` lacks, has too much or otherwise than `clean`, a line each; empty when equal.
 
     Two things cannot be known again once missed, and only those may lack. The text of a version
@@ -76,7 +78,10 @@ def differences(clean: Content, other: Content, cross_listed: set[tuple[date, st
     )
     for key, row in other.versions.items():
         seen = clean.versions.get(key, row)
-        if any(text is not None and text != known for text, known in zip(row[1:], seen[1:], strict=True)):
+        if any(
+            text is not None and text != known
+            for text, known in zip(row[1:], seen[1:], strict=True)
+        ):
             found.append(f"version {key}: {row[1:]} instead of {seen[1:]}")
     excused = {
         (day, category)

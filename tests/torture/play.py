@@ -142,7 +142,9 @@ class Play:
         return blow.how in {"group", "main"}
 
     def _is_out(self, now: datetime) -> bool:
-        return self.script.outage is not None and self.script.outage[0] <= now < self.script.outage[1]
+        return (
+            self.script.outage is not None and self.script.outage[0] <= now < self.script.outage[1]
+        )
 
     def _skip_outage(self, moment: datetime) -> datetime:
         return self.script.outage[1] if self.script.outage and self._is_out(moment) else moment
@@ -156,7 +158,7 @@ class Play:
 
 
 def next_due(now: datetime) -> datetime:
-    """When something is due next, by the database and the calendar alone; not after that is rest."""
+    """When something is due next, by the database and the calendar alone."""
     latest = calendar.latest_listing_date(now)
     if not DayCheck.objects.filter(date=latest).exists():
         return now

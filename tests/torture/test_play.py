@@ -34,7 +34,9 @@ def cross_listed(papers: Collection) -> set[tuple[date, str, str]]:
     }
 
 
-def test_a_week_without_faults_is_what_arxiv_announced(papers: Collection, clean_run: CleanRun) -> None:
+def test_a_week_without_faults_is_what_arxiv_announced(
+    papers: Collection, clean_run: CleanRun
+) -> None:
     clean = clean_run(week.MONDAY, week.MONDAY + timedelta(days=1))
     for day in (week.MONDAY, week.MONDAY + timedelta(days=1)):
         for category in week.CATEGORIES:
