@@ -409,6 +409,37 @@ class Wanted(models.Model):
         return self.identifier
 
 
+class Holiday(models.Model):
+    """A correction of the calendar that this release knows: see `papers.schedule`.
+
+    `date` is the day on which nothing closes, as arXiv publishes it; the listing that is left out
+    is that of the next weekday.
+    """
+
+    date = models.DateField(
+        _("date"),
+        primary_key=True,
+        help_text=_(
+            "The day whose announcement arXiv defers, as arXiv publishes it. The listing of the "
+            "next weekday is left out."
+        ),
+    )
+    name = models.CharField(_("name"), max_length=100)
+    deferred = models.BooleanField(
+        _("deferred"),
+        default=True,
+        help_text=_("Off: arXiv announces as usual, although this program expects a holiday."),
+    )
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["-date"]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+
 class Alarm(models.Model):
     """Something that administrators are told of once, and once more when it is over.
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 
 from coolpapers import clock
+from papers import schedule
 from papers.arxiv import calendar
 from papers.arxiv.client import Client
 from papers.ingest.harvest import NAMES, RAW, harvest
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 # A first start fills this many listing dates, so that the first page is never empty.
 FIRST_DAYS = 5
+_LOOKED_BACK = timedelta(days=14)
 # Feeds never name replacements from this version on (ARXIV: version_threshold).
 FIRST_UNLISTED_VERSION = 6
 UNLISTED = "version 6 or later: arXiv's feeds leave it out"
@@ -32,24 +34,42 @@ _LONGEST_WAIT = timedelta(hours=4)
 
 
 def plan_checks() -> None:
-    """Note every listing date that has to be checked: five at first, then all that follow."""
-    latest = calendar.latest_listing_date(clock.now())
-    last = DayCheck.objects.order_by("-date").values_list("date", flat=True).first()
-    if last == latest:
-        return
-    if last is None:
+    """Note every listing date that has to be checked: five at first, then all that follow.
+
+    Also those of the last weeks that turn out to have a listing after all; and plans for dates
+    that turn out to have none are dropped. Three queries when there is nothing to do.
+    """
+    holidays = schedule.list_holidays()
+    latest = calendar.latest_listing_date(clock.now(), holidays)
+    # A day that somebody fetched by hand, years back, begins no plan.
+    known = DayCheck.objects.exclude(planned_at=None).aggregate(first=Min("date"), last=Max("date"))
+    if known["first"] is None:
         first = latest
         for _ in range(FIRST_DAYS - 1):
-            first = calendar.previous_listing_date(first)
+            first = calendar.previous_listing_date(first, holidays)
     else:
-        first = calendar.next_listing_date(last)
-    DayCheck.objects.bulk_create(
-        [
-            DayCheck(date=day, planned_at=clock.now())
-            for day in calendar.list_listing_dates(first, latest)
-        ],
-        ignore_conflicts=True,
-    )
+        first = max(known["first"], min(known["last"], latest - _LOOKED_BACK))
+    rows = DayCheck.objects.filter(date__gte=first).values_list("date", "complete")
+    planned = dict(rows)
+    listed = set(calendar.list_listing_dates(first, latest, holidays))
+    if missing := sorted(listed - set(planned)):
+        now = clock.now()
+        DayCheck.objects.bulk_create(
+            [DayCheck(date=day, planned_at=now) for day in missing], ignore_conflicts=True
+        )
+    unlisted = [
+        day
+        for day, complete in planned.items()
+        if not complete and not calendar.is_listing_date(day, holidays)
+    ]
+    if unlisted:
+        _drop(unlisted)
+
+
+def _drop(days: Sequence[date]) -> None:
+    """Forget that anything was expected of dates that have no listing."""
+    DayCheck.objects.filter(date__in=days, complete=False).delete()
+    AnnouncedDay.objects.filter(date__in=days, complete=False, announced=0, replaced=0).delete()
 
 
 def list_due_checks() -> list[date]:
@@ -85,7 +105,7 @@ def settle_day(day: date) -> DayCheck:
 
     One transaction, a fixed number of statements. Asks arXiv nothing.
     """
-    window = calendar.submission_window(day)
+    window = calendar.submission_window(day, schedule.list_holidays())
     with transaction.atomic():
         lock_changes()
         if not _harvest_covers(day, window):

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 
 from coolpapers import clock
-from papers.arxiv import calendar
+from papers import schedule
 from papers.arxiv.client import Client
 from papers.arxiv.errors import MalformedAnswer
 from papers.arxiv.records import Listing
@@ -54,8 +54,8 @@ def list_due(day: date, now: datetime) -> list[str]:
 
 
 def latest_day() -> date:
-    """The listing date that is due by the clock."""
-    return calendar.latest_listing_date(clock.now())
+    """The listing date that is due by the clock. One query."""
+    return schedule.latest_listing_date(clock.now())
 
 
 def sync_category(

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from papers import schedule
 from papers.addresses import ListingAddress
-from papers.arxiv import calendar, taxonomy
+from papers.arxiv import taxonomy
 from papers.arxiv.taxonomy import DEFAULT_CATEGORIES
 from papers.formatting import count, day_brief, day_long, time_utc
 from papers.pages.frame import Frame
@@ -70,13 +71,13 @@ class HomePage:
 
 
 def build(now: datetime) -> HomePage:
-    """The home page. Four queries, whatever has come."""
+    """The home page. Five queries, whatever has come."""
     states = day_queries.list_latest_states(_LATEST_DAYS + 3)
     latest: dict[str, DayState] = {}
     for state in states:
         if state.present or state.replaced:
             latest.setdefault(state.category, state)
-    due = calendar.latest_listing_date(now)
+    due = schedule.latest_listing_date(now)
     samples = installation.shows_samples()
     finished = {s.category for s in states if s.date == due and s.complete}
     lines = {

@@ -1,6 +1,6 @@
 """The listing of a selection of categories: a day, or several, 25 papers at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from papers import schedule
 from papers.addresses import BadAddress, ListingAddress
 from papers.arxiv import calendar, taxonomy
 from papers.arxiv.calendar import Reason
@@ -80,17 +81,18 @@ class ListingPage:
 
 
 def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
-    """The page of an address. At most seven queries, whatever is on it.
+    """The page of an address. At most eight queries, whatever is on it.
 
     Raises BadAddress for a day that has not come yet, and for papers beyond the last.
     """
     selection = address.selection
     categories = selection.categories
     newest = day_queries.latest_date(categories)
-    due = calendar.latest_listing_date(now)
+    holidays = schedule.list_holidays()
+    due = calendar.latest_listing_date(now, holidays)
     first, last = address.first or newest or due, address.last or newest or due
     if first > max(today, newest or today):
-        raise _in_future(address, first, today)
+        raise _in_future(address, first, today, holidays)
     states = day_queries.list_states(categories, first, last)
     rows = listing_queries.list_announcements(categories, selection.left_out, first, last)
     counts = listing_queries.count_kinds(rows)
@@ -110,7 +112,7 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
     )
     sections = tuple(_make_sections(page, counts, address.slice.skip, first != last))
     samples = any(card.sample for section in sections for card in section.cards)
-    said = _describe(selection, first, last, counts, states, samples, now)
+    said = _describe(selection, first, last, counts, states, samples, now, holidays)
     heading = _make_heading(selection)
     return ListingPage(
         frame=Frame(
@@ -126,7 +128,9 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
         if len(selection.included) == 1
         else (),
         status=said,
-        notices=tuple(_make_notices(address, first, newest, due, counts, states, earlier)),
+        notices=tuple(
+            _make_notices(address, first, newest, due, counts, states, earlier, holidays)
+        ),
         jumps=tuple(_make_jumps(listed, counts)) if first == last else (),
         sections=sections,
         pager=make_pager(listed, address.slice.skip, address.slice.show, shown),
@@ -151,9 +155,10 @@ def _describe(
     states: list[day_queries.DayState],
     samples: bool,
     now: datetime,
+    holidays: Mapping[date, str],
 ) -> Status:
     if not counts and not any(s.complete for s in states):
-        if first == last and not calendar.is_listing_date(first):
+        if first == last and not calendar.is_listing_date(first, holidays):
             return Status("none", (day_long(first),))
         return status.describe_waiting(first, states, now)
     asked_for = () if samples else tuple(c for c in selection.categories if _takes_papers(c))
@@ -239,6 +244,7 @@ def _make_notices(
     counts: Sequence[KindCount],
     states: Sequence[day_queries.DayState],
     earlier: date | None,
+    holidays: Mapping[date, str],
 ) -> Iterator[Notice]:
     back = ((day_brief(earlier), str(address.of(earlier))),) if earlier else ()
     if counts:
@@ -249,8 +255,9 @@ def _make_notices(
             )
         return
     one_day = address.first is not None and address.first == address.last
-    if one_day and (absence := calendar.explain_absence(first)):
-        yield _explain_absence(address, first, absence, earlier)
+    if one_day and (absence := calendar.explain_absence(first, holidays)):
+        following = calendar.next_listing_date(first, holidays)
+        yield _explain_absence(address, first, following, absence, earlier)
         return
     if any(state.complete for state in states):
         yield Notice(_("arXiv announced nothing here on this day."), back)
@@ -266,9 +273,12 @@ def _make_notices(
 
 
 def _explain_absence(
-    address: ListingAddress, day: date, absence: calendar.Absence, earlier: date | None
+    address: ListingAddress,
+    day: date,
+    following: date,
+    absence: calendar.Absence,
+    earlier: date | None,
 ) -> Notice:
-    following = calendar.next_listing_date(day)
     if absence.reason is Reason.WEEKEND:
         text = _("No announcement on %(days)s.") % {"days": weekday_plural(day)}
     else:
@@ -292,8 +302,10 @@ def _explain_absence(
     return Notice(f"{text} {upcoming}", tuple(links))
 
 
-def _in_future(address: ListingAddress, day: date, today: date) -> BadAddress:
-    following = calendar.next_listing_date(today)
+def _in_future(
+    address: ListingAddress, day: date, today: date, holidays: Mapping[date, str]
+) -> BadAddress:
+    following = calendar.next_listing_date(today, holidays)
     upcoming = _("arXiv's next listing is that of %(day)s.") % {"day": day_long(following)}
     if day.weekday() >= 5:
         none = _("No announcement on %(days)s.") % {"days": weekday_plural(day)}

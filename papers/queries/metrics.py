@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 import coolpapers
 from coolpapers.exposition import Metric, Sample
-from papers import documents
+from papers import documents, schedule
 from papers.arxiv import calendar
 from papers.models import KINDS, Alarm, AnnouncedDay, DayCheck, FetchRun, Gate, Paper, Wanted
 from search.errors import IndexUnusable
@@ -67,7 +67,7 @@ def _count_papers() -> Metric:
 
 
 def _measure_days(now: datetime) -> Iterator[Metric]:
-    latest = calendar.latest_listing_date(now)
+    latest = schedule.latest_listing_date(now)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, count(*) FROM (SELECT min(kind) AS kind FROM papers_announcement "

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from papers import schedule
 from papers.arxiv import calendar, taxonomy
 from papers.arxiv.errors import ArxivError
 from papers.ingest import day as days
@@ -55,7 +56,7 @@ def _read_date(text: str) -> date:
         raise CommandError(f"{text!r} is no date such as 2026-08-11.") from None
     if day > days.latest_day():
         raise CommandError(f"{day} is not announced yet; the latest is {days.latest_day()}.")
-    if absence := calendar.explain_absence(day):
+    if absence := calendar.explain_absence(day, schedule.list_holidays()):
         raise CommandError(f"arXiv announced nothing on {day}: {absence.reason.value}.")
     return day
 
