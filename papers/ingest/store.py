@@ -69,7 +69,8 @@ ON p.source = %(source)s AND p.identifier = i.identifier
 
 # `newer`: the record is of a later version than the row. `taken`: it may describe the row, being
 # newer, or of the same version (or of an unnamed one, which is the current) and as detailed.
-# submitted_at is the first version's, so any record may sharpen it.
+# submitted_at is the first version's, so any record may sharpen it. Of two sources that name the same
+# authors, the one with affiliations is right: arXivRaw has them, today's arXiv format does not.
 _CHANGED = """
 CREATE TEMP TABLE changed ON COMMIT DROP AS
 WITH seen AS (
@@ -89,8 +90,13 @@ WITH seen AS (
              THEN s.title ELSE p.title END AS title,
         CASE WHEN s.taken AND NOT 'abstract' = ANY(p.corrected)
              THEN s.abstract ELSE p.abstract END AS abstract,
-        CASE WHEN s.taken AND NOT 'authors' = ANY(p.corrected)
-             THEN s.authors ELSE p.authors END AS authors,
+        CASE WHEN 'authors' = ANY(p.corrected) OR s.authors = p.authors THEN p.authors
+             WHEN s.same AND jsonb_path_query_array(s.authors, '$[*].name')
+                 = jsonb_path_query_array(p.authors, '$[*].name')
+             THEN CASE WHEN jsonb_path_exists(s.authors, '$[*].affiliations[*]')
+                       AND (s.taken OR NOT jsonb_path_exists(p.authors, '$[*].affiliations[*]'))
+                  THEN s.authors ELSE p.authors END
+             WHEN s.taken THEN s.authors ELSE p.authors END AS authors,
         CASE WHEN s.taken AND NOT 'primary_category' = ANY(p.corrected)
              THEN s.primary_category ELSE p.primary_category END AS primary_category,
         CASE WHEN 'categories' = ANY(p.corrected) THEN p.categories

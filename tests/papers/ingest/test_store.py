@@ -94,6 +94,16 @@ def test_a_lesser_source_does_not_describe_the_same_version_again() -> None:
     assert Paper.objects.get().title == "From the API"
 
 
+@pytest.mark.parametrize("order", [(Detail.RAW, Detail.HARVEST), (Detail.HARVEST, Detail.RAW)])
+def test_a_source_that_names_no_affiliations_erases_none(order: tuple[Detail, Detail]) -> None:
+    named = (Author("Erwin Schrödinger", ("Zürich",)), Author("李 雷"))
+    bare = (Author("Erwin Schrödinger"), Author("李 雷"))
+    for detail in order:
+        authors, version = (named, 1) if detail is Detail.RAW else (bare, None)
+        store_records([make_record(version=version, authors=authors)], detail)
+    assert [a["affiliations"] for a in Paper.objects.get().authors] == [["Zürich"], []]
+
+
 def test_a_cross_list_named_by_a_lesser_source_is_added() -> None:
     store_records([make_record(categories=("cs.AI",))], Detail.API)
     store_records([make_record(categories=("cs.AI", "cs.LG"))], Detail.FEED)
