@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from papers.views.answers import answer_problem
 
 
-def not_found(_request: HttpRequest, **_details: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: an address of nothing."""
     return answer_problem(
         404,
@@ -16,7 +16,7 @@ def not_found(_request: HttpRequest, **_details: object) -> HttpResponse:
     )
 
 
-def bad_request(_request: HttpRequest, **_details: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that makes no sense, such as for a host that is not ours."""
     return answer_problem(
         400,
@@ -25,7 +25,7 @@ def bad_request(_request: HttpRequest, **_details: object) -> HttpResponse:
     )
 
 
-def forbidden(_request: HttpRequest, **_details: object) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: not for this visitor."""
     return answer_problem(
         403, _("This is not for everyone"), _("You may have to log in as an administrator.")
