@@ -36,7 +36,7 @@ class OversizedAnswer(Final):
 
 
 class UnexpectedEmptyPage(Transient):
-    """An API page without entries although the total says there are some at this offset."""
+    """A page without entries where the answer itself says or implies that there are some."""
 
 
 class RequestRefused(Final):

@@ -11,7 +11,12 @@ from xml.etree.ElementTree import Element
 from papers.arxiv import identifiers
 from papers.arxiv.assembly import assemble_record, name_refused, read_time
 from papers.arxiv.authors import make_author, split_authors
-from papers.arxiv.errors import BadResumptionToken, MalformedAnswer, RequestRefused
+from papers.arxiv.errors import (
+    BadResumptionToken,
+    MalformedAnswer,
+    RequestRefused,
+    UnexpectedEmptyPage,
+)
 from papers.arxiv.markup import IllFormed, clean_body, mend_body, parse_markup
 from papers.arxiv.records import Author, Page, PaperRecord, Refusal, VersionRecord
 
@@ -28,7 +33,7 @@ def parse(body: bytes) -> Page:
     once more, like any other value. It may repeat records that changed meanwhile. Identifiers of
     records marked as deleted are in `deleted`. Bad records, also those whose XML is broken, are
     refused alone. Raises `BadResumptionToken`, `RequestRefused` with arXiv's words,
-    `MalformedAnswer`, `OversizedAnswer`.
+    `UnexpectedEmptyPage` for a list without records, `MalformedAnswer`, `OversizedAnswer`.
     """
     body = clean_body(body)
     broken: dict[int, tuple[bytes, str]] = {}
@@ -60,6 +65,8 @@ def parse(body: bytes) -> Page:
         except ValueError as error:
             source = broken[position][0] if position in broken else b""
             refusals.append(Refusal(position, name_refused(name, source), str(error)))
+    if root.find(f"{_OAI}ListRecords") is not None and root.find(f".//{_OAI}record") is None:
+        raise UnexpectedEmptyPage("the list has no records, and does not say that none match")
     token = root.find(f".//{_OAI}resumptionToken")
     size = token.get("completeListSize", "") if token is not None else ""
     return Page(

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from papers.arxiv import oai
-from papers.arxiv.errors import BadResumptionToken, Final, MalformedAnswer, RequestRefused
+from papers.arxiv.errors import (
+    BadResumptionToken,
+    Final,
+    MalformedAnswer,
+    RequestRefused,
+    UnexpectedEmptyPage,
+)
 from papers.arxiv.records import Author, Page, Precision, VersionRecord
 
 RAW = """<record><header><identifier>oai:arXiv.org:0811.3649</identifier></header><metadata>
@@ -163,3 +169,13 @@ def test_recorded_pages_are_read_whole(
     assert [refusal.identifier for refusal in page.refusals] == refused
     assert page.resumption_token == token
     assert all(record.authors and record.abstract for record in page.records)
+
+
+@pytest.mark.parametrize(
+    "token", ["", "<resumptionToken/>", "<resumptionToken>x</resumptionToken>"]
+)
+def test_a_list_without_records_is_a_fault_and_no_end(token: str) -> None:
+    body = f"""<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">
+    <ListRecords>{token}</ListRecords></OAI-PMH>"""
+    with pytest.raises(UnexpectedEmptyPage):
+        oai.parse(body.encode())
