@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -134,6 +134,35 @@ def paper_address(identifier: str, version: int | None = None) -> str:
 def author_address(name: str) -> str:
     """The search for an author's papers."""
     return str(SearchAddress(f'author:"{name.replace(chr(34), " ").strip()}"'))
+
+
+def in_form(address: str, form: str) -> str:
+    """The same list or paper as `feed`, `json`, `bib` or `ris`."""
+    path, question, query = address.partition("?")
+    return f"{path}{'/feed' if form == 'feed' else '.' + form}{question}{query}"
+
+
+def list_forms(address: str) -> list[tuple[str, str]]:
+    """The forms that the page of an address has, and where: none but for lists and papers.
+
+    The feed is of the list as it grows, not of the day or the part that the page shows; BibTeX and
+    RIS are of the whole list.
+    """
+    path, _question, query = address.partition("?")
+    what = path.removeprefix("/arxiv/")
+    if what == path or (what == "search" and not query):
+        return []
+    asked = dict(parse_qsl(query))
+    whole = {name: text for name, text in asked.items() if name not in ("show", "skip")}
+    listed = {name: text for name, text in asked.items() if name == "query"}
+    found = [
+        ("json", in_form(address, "json")),
+        ("bib", in_form(_join(path, whole), "bib")),
+        ("ris", in_form(_join(path, whole), "ris")),
+    ]
+    if names_papers(what) and "," not in what:
+        return found
+    return [("feed", in_form(_join(path, listed), "feed")), *found]
 
 
 def names_papers(what: str) -> bool:

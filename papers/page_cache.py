@@ -8,7 +8,7 @@ import hashlib
 import logging
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,22 +28,30 @@ _resting_until = 0.0
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A finished answer: the body in gzip, its ETag, and the rest of its headers."""
+    """A finished answer: the body in gzip, its ETag, when it was made, its other headers."""
 
     status: int
     body: bytes
     etag: str
     content_type: str
     cache_control: str
+    made: datetime
+    headers: tuple[tuple[str, str], ...] = ()
 
 
-def make_stored(status: int, body: str, content_type: str, cache_control: str) -> StoredPage:
-    """Compress a page; the same page gives the same bytes."""
+def make_stored(
+    status: int,
+    body: str,
+    content_type: str,
+    cache_control: str,
+    made: datetime,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> StoredPage:
+    """Compress a page made at a time (aware); the same page gives the same bytes."""
     raw = body.encode()
     etag = f'W/"{hashlib.sha256(raw).hexdigest()[:20]}"'
-    return StoredPage(
-        status, gzip.compress(raw, _LEVEL, mtime=0), etag, content_type, cache_control
-    )
+    compressed = gzip.compress(raw, _LEVEL, mtime=0)
+    return StoredPage(status, compressed, etag, content_type, cache_control, made, headers)
 
 
 def make_key(*parts: object) -> str:

@@ -2,11 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from papers.addresses import list_forms
 from papers.formatting import count
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in another form."""
+
+    content_type: str
+    name: "StrOrPromise"
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,19 @@ class Frame:
     samples: bool = False
     indexed: bool = True
     query: str = ""
+
+    @property
+    def alternates(self) -> tuple[Alternate, ...]:
+        """The page for other programs: a list's feed, and a list or paper to be kept or cited."""
+        return tuple(Alternate(*_FORMS[form], url) for form, url in list_forms(self.canonical))
+
+
+_FORMS = {
+    "feed": ("application/atom+xml", gettext_lazy("Feed")),
+    "json": ("application/json", gettext_lazy("JSON")),
+    "bib": ("application/x-bibtex", gettext_lazy("BibTeX")),
+    "ris": ("application/x-research-info-systems", gettext_lazy("RIS")),
+}
 
 
 class Sliced(Protocol):

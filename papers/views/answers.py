@@ -14,8 +14,8 @@ from typing import Protocol
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template import loader
-from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -55,6 +55,7 @@ class Rendered:
     keep: timedelta
     status: int = 200
     content_type: str = _HTML
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def reading_page(view: View) -> View:
@@ -114,6 +115,21 @@ def redirect_to(address: str) -> HttpResponse:
     return response
 
 
+def answer_not_indexed() -> HttpResponse:
+    """503: there is no search index yet, or none that can be read."""
+    response = answer_problem(
+        503,
+        _("Search is not ready"),
+        _(
+            "The index is being built, or has to be built again. Everything else works; "
+            "please try again in a minute."
+        ),
+        ((_("All categories"), "/"),),
+    )
+    response["Retry-After"] = "60"
+    return response
+
+
 def answer_problem(
     status: int, heading: str, explanation: str, links: tuple[tuple[str, str], ...] = ()
 ) -> HttpResponse:
@@ -133,24 +149,31 @@ def origin_of(request: HttpRequest) -> str:
 
 def _finish(rendered: Rendered, cache_control: str) -> StoredPage:
     return page_cache.make_stored(
-        rendered.status, rendered.body, rendered.content_type, cache_control
+        rendered.status,
+        rendered.body,
+        rendered.content_type,
+        cache_control,
+        clock.now(),
+        rendered.headers,
     )
 
 
 def _send(request: HttpRequest, page: StoredPage) -> HttpResponse:
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    response: HttpResponse
-    if page.status == 200 and (page.etag in known or "*" in known):
-        response = HttpResponse(status=304)
-        del response["Content-Type"]
-    elif _GZIP.search(request.headers.get("Accept-Encoding", "")):
+    if _GZIP.search(request.headers.get("Accept-Encoding", "")):
         response = HttpResponse(page.body, status=page.status, content_type=page.content_type)
         response["Content-Encoding"] = "gzip"
     else:
         response = HttpResponse(
             gzip.decompress(page.body), status=page.status, content_type=page.content_type
         )
+    for name, value in page.headers:
+        response[name] = value
     response["ETag"] = page.etag
+    # When it was made: no earlier time is sure, since a page changes with more than its papers.
+    made = int(page.made.timestamp())
+    response["Last-Modified"] = http_date(made)
     response["Cache-Control"] = page.cache_control
     patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+    if page.status != 200:
+        return response
+    return get_conditional_response(request, page.etag, made, response) or response

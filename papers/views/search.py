@@ -1,12 +1,11 @@
 """The search page."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 
 from papers import addresses
 from papers.addresses import PickedAddress, SearchAddress, paper_address
 from papers.pages import search
-from papers.views.answers import answer_now, answer_problem, reading_page, render_page
+from papers.views.answers import answer_not_indexed, answer_now, reading_page, render_page
 from search.errors import IndexUnusable
 
 
@@ -26,14 +25,4 @@ def show(request: HttpRequest) -> HttpResponse:
     try:
         return answer_now(request, render_page("search.html", search.build(address)))
     except IndexUnusable:
-        response = answer_problem(
-            503,
-            _("Search is not ready"),
-            _(
-                "The index is being built, or has to be built again. Everything else works; "
-                "please try again in a minute."
-            ),
-            ((_("All categories"), "/"),),
-        )
-        response["Retry-After"] = "60"
-        return response
+        return answer_not_indexed()
