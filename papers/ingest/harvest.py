@@ -1,11 +1,12 @@
 """OAI-PMH lists, page by page, into the store; a harvest that was stopped goes on where it was."""
 
 import logging
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
 from coolpapers import clock
+from papers.arxiv import calendar
 from papers.arxiv.client import Client
 from papers.arxiv.errors import BadResumptionToken, MalformedAnswer
 from papers.ingest.runs import Run, record_run
@@ -18,8 +19,6 @@ logger = logging.getLogger(__name__)
 RAW = "arXivRaw"
 NAMES = "arXiv"
 _DETAIL = {RAW: Detail.RAW, NAMES: Detail.HARVEST}
-# Tokens die at the next midnight UTC; a harvest older than this begins anew.
-_LONGEST_PAUSE = timedelta(hours=20)
 _RESTARTS = 3
 
 
@@ -36,6 +35,9 @@ def harvest(client: Client, prefix: str, since: date) -> int:
         )
         restarts = 0
         while row.finished_at is None:
+            if row.token and row.started_at < _last_change(clock.now()):
+                logger.info("The harvest %s begins anew: arXiv's list has changed", row)
+                row.token, row.started_at = "", clock.now()
             try:
                 _fetch_page(client, row, run)
             except BadResumptionToken as error:
@@ -75,12 +77,19 @@ def _fetch_page(client: Client, row: Harvest, run: Run) -> None:
 
 def _find_unfinished(prefix: str, since: date) -> Harvest | None:
     return (
-        Harvest.objects.filter(
-            prefix=prefix,
-            since=since,
-            finished_at=None,
-            started_at__gt=clock.now() - _LONGEST_PAUSE,
-        )
+        Harvest.objects.filter(prefix=prefix, since=since, finished_at=None)
         .order_by("-started_at")
         .first()
     )
+
+
+def _last_change(now: datetime) -> datetime:
+    """When arXiv's list last changed, or its tokens expired, whichever is later.
+
+    Tokens name a place in the list and die at midnight UTC. A day that is announced moves what was
+    replaced to the list's end, and all that stood behind it up.
+    """
+    today = now.astimezone(calendar.EASTERN).date()
+    changes = (calendar.oai_due_at(today + timedelta(days=days)) for days in (0, 1))
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(midnight, *(moment for moment in changes if moment <= now))

@@ -12,7 +12,7 @@ from papers.arxiv.client import Addresses, Client
 from papers.arxiv.errors import Transient
 from papers.arxiv.replay.collection import Collection
 from papers.arxiv.replay.server import ReplayServer
-from papers.ingest import check
+from papers.ingest import check, harvest
 from papers.ingest import day as days
 from papers.ingest.gate import PostgresGate
 from papers.models import AnnouncedDay, Announcement, DayCheck, FetchRun, Harvest, Paper
@@ -155,6 +155,24 @@ def test_a_harvest_goes_on_from_its_token(client: Client, server: ReplayServer) 
     harvest = Harvest.objects.get(pk=stopped.pk)
     assert harvest.finished_at and harvest.pages > 2
     assert FetchRun.objects.filter(source="oai", outcome="failed").count() == 1
+
+
+def test_a_harvest_begins_anew_when_the_next_day_was_announced_meanwhile(
+    client: Client, server: ReplayServer
+) -> None:
+    # Two papers of Monday, seen on the first page already, are announced again on Tuesday: what
+    # stands behind them moves up by two.
+    server.set_today(date.fromisoformat(MONDAY))
+    server.add_fault("500@oai+1")
+    since = date.fromisoformat(MONDAY)
+    with pytest.raises(Transient):
+        harvest.harvest(client, harvest.RAW, since)
+    server.clear_faults()
+    server.set_today(DAY)
+    # 22:40 in New York, on the evening before the next listing date.
+    clock.set_clock(clock.Clock(calendar.oai_due_at(DAY) + timedelta(days=1, minutes=10), 1000))
+    harvest.harvest(client, harvest.RAW, since)
+    assert Paper.objects.count() == 15
 
 
 @pytest.mark.parametrize("fault", ["expired*1", "repeat*1", "503=1*2", "truncate*2", "429=1*1", "empty*2"])
