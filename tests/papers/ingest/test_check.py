@@ -162,6 +162,7 @@ def test_a_harvest_begins_anew_when_the_next_day_was_announced_meanwhile(
 ) -> None:
     # Two papers of Monday, seen on the first page already, are announced again on Tuesday: what
     # stands behind them moves up by two.
+    clock.set_clock(clock.Clock(calendar.oai_due_at(DAY) - timedelta(hours=1), 1000))
     server.set_today(date.fromisoformat(MONDAY))
     server.add_fault("500@oai+1")
     since = date.fromisoformat(MONDAY)
@@ -169,8 +170,7 @@ def test_a_harvest_begins_anew_when_the_next_day_was_announced_meanwhile(
         harvest.harvest(client, harvest.RAW, since)
     server.clear_faults()
     server.set_today(DAY)
-    # 22:40 in New York, on the evening before the next listing date.
-    clock.set_clock(clock.Clock(calendar.oai_due_at(DAY) + timedelta(days=1, minutes=10), 1000))
+    clock.set_clock(clock.Clock(calendar.oai_due_at(DAY) + timedelta(minutes=10), 1000))
     harvest.harvest(client, harvest.RAW, since)
     assert Paper.objects.count() == 15
 
