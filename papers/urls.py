@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path, re_path
 
-from papers.views import arxiv, exports, home, metrics, search
+from papers.views import arxiv, exports, home, metrics, search, status
 
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
     path("metrics", metrics.show),
+    path("status", status.show, name="status"),
     path("arxiv", home.go_home),
     path("arxiv/", home.go_home),
     re_path(r"^arxiv/(?P<what>.+)/(?P<form>feed)$", exports.show),

@@ -28,6 +28,7 @@ FIRST_DAYS = 5
 _LOOKED_BACK = timedelta(days=14)
 # Feeds never name replacements from this version on (ARXIV: version_threshold).
 FIRST_UNLISTED_VERSION = 6
+LAGGING = "OAI-PMH does not have this day's papers yet"
 UNLISTED = "version 6 or later: arXiv's feeds leave it out"
 _FIRST_WAIT = timedelta(minutes=10)
 _LONGEST_WAIT = timedelta(hours=4)
@@ -109,7 +110,7 @@ def settle_day(day: date) -> DayCheck:
     with transaction.atomic():
         lock_changes()
         if not _harvest_covers(day, window):
-            return _postpone(day, "OAI-PMH does not have this day's papers yet")
+            return _postpone(day, LAGGING)
         with connection.cursor() as cursor:
             arguments: dict[str, date | datetime | str | int] = {
                 "day": day, "start": window.start, "end": window.end,
