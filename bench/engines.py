@@ -9,6 +9,7 @@ from pathlib import Path
 
 from search.documents import Checkpoint, Document
 from search.engines import engine_named
+from search.plan import plan
 from search.query import parse
 
 PAPERS = 1_000
@@ -38,7 +39,7 @@ def measure_engine(name: str, papers: list[Document], queries: list[str]) -> tup
             engine.apply(batch, Checkpoint("bench", batch[-1].seq))
         indexed = time.perf_counter()
         for query in queries:
-            engine.search(parse(query).root)
+            engine.search(plan(parse(query).root))
         answered = time.perf_counter()
         engine.close()
     return indexed - began, answered - indexed

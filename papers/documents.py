@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import InterfaceError, OperationalError, ProgrammingError
 
+from coolpapers import clock
 from papers.arxiv import identifiers, taxonomy
 from papers.models import Paper
 from search import Index, Vocabulary, open_index
@@ -55,7 +56,9 @@ def _codes(text: str) -> Sequence[str]:
     """What a typed category stands for: aliases merged, an archive with what is merged into it."""
     code = text.strip().lower()
     if code in taxonomy.ARCHIVES:
-        return tuple(dict.fromkeys((code, *taxonomy.categories_of(code))))
+        within = f"{code}."
+        merged = (other for other in taxonomy.categories_of(code) if not other.startswith(within))
+        return tuple(dict.fromkeys((code, *merged)))
     try:
         return (taxonomy.canonical(code),)
     except KeyError:
@@ -71,7 +74,7 @@ def _key(text: str, bare: bool) -> str | None:
 
 
 # How arXiv's readers write categories and identifiers; for `search.parse`.
-VOCABULARY = Vocabulary(category=_codes, identifier=_key)
+VOCABULARY = Vocabulary(category=_codes, identifier=_key, today=clock.today)
 
 
 def dated(

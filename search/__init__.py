@@ -6,23 +6,33 @@ query; `search.follow` keeps an index level with a database. Nothing here import
 
 from pathlib import Path
 
-from search.documents import Hit, Results, Sort
+from search.documents import Count, Facets, Hit, Results, Sort, Suggestions, Title
 from search.door import Index
 from search.engines.base import DEEPEST_RESULT
-from search.errors import IndexMissing, IndexTorn, IndexUnusable
-from search.query import Query, Vocabulary, parse
+from search.errors import IndexMissing, IndexTooSlow, IndexTorn, IndexUnusable
+from search.keywords import Keyword
+from search.query import Query, Vocabulary, explain, parse
+from search.related import Related
 
 __all__ = [
     "DEEPEST_RESULT",
+    "Count",
+    "Facets",
     "Hit",
     "Index",
     "IndexMissing",
+    "IndexTooSlow",
     "IndexTorn",
     "IndexUnusable",
+    "Keyword",
     "Query",
+    "Related",
     "Results",
     "Sort",
+    "Suggestions",
+    "Title",
     "Vocabulary",
+    "explain",
     "open_index",
     "parse",
 ]

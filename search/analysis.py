@@ -125,6 +125,16 @@ def analyse(text: str) -> Tokens:
     return Tokens(sequence, [_stems[word] for word in _joined(folded)])
 
 
+def analyse_twice(text: str) -> tuple[Tokens, list[str]]:
+    """The stemmed tokens of a text, and its words unstemmed; for the price of one."""
+    folded = fold(text)
+    words = _cut(folded)
+    stemmed = list(map(_stems.__getitem__, words))
+    joined = _joined(folded)
+    plain = [word[:LONGEST_TOKEN] for word in (*words, *joined)]
+    return Tokens(stemmed, [_stems[word] for word in joined]), plain
+
+
 def analyse_name(text: str) -> Tokens:
     """The tokens of a person's name, not stemmed: Jones is not Jone."""
     folded = fold(text)
@@ -143,6 +153,16 @@ def _joined(folded: str) -> list[str]:
     # Cut at spaces first: a pattern tried at every letter would take as long as all the rest.
     pieces = [piece for piece in folded.split() if "-" in piece]
     return [word.replace("-", "") for piece in pieces for word in _HYPHENATED.findall(piece)]
+
+
+_MATHS = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+
+
+def without_maths(text: str) -> str:
+    """A text with a mark of punctuation in place of each formula and LaTeX command."""
+    if "$" in text or "\\" in text:
+        text = _COMMAND.sub(" ", _MATHS.sub(" ; ", text))
+    return text
 
 
 def has_words(text: str) -> bool:

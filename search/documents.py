@@ -4,7 +4,7 @@ A document is anything with a title, an abstract, authors, categories and a date
 for is the business of whoever fills the index; nothing here knows papers or a database.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,10 +75,36 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found document's row, and its score (higher is better; 0 when sorted by date)."""
+    """A found document's row, its score (higher is better; 0 when sorted by date) and its day.
+
+    The day is a proleptic ordinal, None where unknown.
+    """
 
     row: int
     score: float
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A value and how many documents have it."""
+
+    value: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of all found documents, on every page, are of which category, archive and year.
+
+    Codes are lower case. A document counts once for each of its categories and archives, so each
+    number is what `Category(value)` as one more filter leaves. Most first; years newest first, and
+    undated documents count for none. An archive without subjects (`hep-th`) is a category too.
+    """
+
+    categories: tuple[Count, ...] = ()
+    archives: tuple[Count, ...] = ()
+    years: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +112,48 @@ class Results:
     """A page of hits, how many documents match in all, and the time it took in milliseconds.
 
     `loosened` says that too few documents had all the words, so those with some were let in.
+    `facets` is None unless it was asked for.
     """
 
     hits: tuple[Hit, ...]
     total: int
     took_ms: float
     loosened: bool = False
+    facets: Facets | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
 
     def __len__(self) -> int:
         return len(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a document, as it was given, and the document's row."""
+
+    row: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What somebody who typed so far may mean: documents, and authors with their numbers."""
+
+    titles: tuple[Title, ...] = ()
+    authors: tuple[Count, ...] = ()
+
+
+def make_facets(terms: Mapping[str, int], years: Mapping[int, int]) -> Facets:
+    """Facets of the numbers of documents by category term (`category_terms`) and by year."""
+    counts = [Count(value, number) for value, number in terms.items() if number]
+    counts.sort(key=lambda count: (-count.number, count.value))
+    divided = {archive_of(count.value) for count in counts if "." in count.value}
+    return Facets(
+        categories=tuple(c for c in counts if "." in c.value or c.value not in divided),
+        archives=tuple(c for c in counts if "." not in c.value),
+        years=tuple(Count(str(year), years[year]) for year in sorted(years, reverse=True)),
+    )
 
 
 def archive_of(code: str) -> str:

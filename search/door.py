@@ -1,33 +1,51 @@
 """The one door by which other rooms search."""
 
-import logging
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from search.documents import Checkpoint, Hit, Results, Sort
+from search.documents import Checkpoint, Results, Sort, Suggestions
 from search.engines import engine_named
-from search.engines.base import DEEPEST_RESULT, Engine
-from search.errors import IndexMissing
+from search.engines.base import Engine
+from search.errors import IndexMissing, IndexTooSlow
+from search.keywords import Keyword, find_keywords
 from search.place import Place
-from search.query import Node, Query, loosen
-from search.related import likeness
+from search.plan import Clause, leaves, weighted
+from search.query import Node, Query
+from search.ranking import rank
+from search.related import Related, likeness, strengths_of, without
+from search.spelling import correct
+from search.suggestions import suggest
 
-log = logging.getLogger(__name__)
-
-# With fewer documents that have all the words, those with some are shown behind them.
-ENOUGH = 10
+# Seconds a search may take.
+TIME_LIMIT = 2.0
+# Up to so many words in documents to look at, a search takes a few milliseconds.
+CHEAP = 200_000
+_MOST_SLOW = 4
 
 
 class Index:
     """An index for reading. Safe to share between threads; opened at the first question.
 
     Every question is answered from the newest commit of the live build. Each may raise
-    IndexUnusable: there is no index yet, or it can't be read; the next question tries again.
+    IndexUnusable: there is no index yet, or it can't be read; the next question tries again. A
+    search raises IndexTooSlow, one of them, after `time_limit` seconds.
     """
 
-    def __init__(self, folder: Path, engine: str = "tantivy") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: str = "tantivy",
+        *,
+        time_limit: float = TIME_LIMIT,
+        cheap: int = CHEAP,
+    ) -> None:
+        self.time_limit = time_limit
+        self.cheap = cheap
+        self._threads: ThreadPoolExecutor | None = None
         self._place = Place(folder, engine_named(engine))
         self._engine: Engine | None = None
         self._stamp: tuple[int, int] | None = None
@@ -38,6 +56,7 @@ class Index:
         query: Query,
         *,
         filters: tuple[Node, ...] = (),
+        facets: bool = False,
         sort: Sort = Sort.RELEVANCE,
         limit: int = 25,
         offset: int = 0,
@@ -45,25 +64,42 @@ class Index:
         """The documents a query means, `limit` of them from `offset` on (both at least 0).
 
         By relevance, where fewer than `ENOUGH` have all the words, those with some follow behind,
-        and `loosened` says so. Filters choose and do not score.
+        and `loosened` says so. Filters choose and neither score nor change whether words may be
+        missing. With `facets`, the numbers of all that was found (about as long again).
         """
+        started = perf_counter()
         engine = self._open()
-        strict = engine.search(query.root, filters=filters, sort=sort, limit=limit, offset=offset)
-        loose_root = loosen(query.root)
-        if sort is Sort.DATE or strict.total >= ENOUGH or loose_root == query.root:
-            return strict
-        return _loosened(engine, query.root, loose_root, filters, limit, offset)
+
+        def answer() -> Results:
+            found, clause = rank(engine, query.root, filters, sort, limit, offset)
+            counted = engine.facets(clause) if facets else None
+            return replace(found, facets=counted, took_ms=(perf_counter() - started) * 1000)
+
+        return self._timely(engine, weighted(query.root, filters), answer)
 
     def related(
         self, title: str, abstract: str, *, but: int | None = None, limit: int = 10
-    ) -> Results:
+    ) -> Related:
         """The documents nearest to a text by content, without the one of row `but`."""
         started = perf_counter()
         engine = self._open()
-        found = engine.search(likeness(engine, title, abstract), limit=limit + 1)
-        hits = tuple(hit for hit in found if hit.row != but)[:limit]
-        total = found.total - (len(found.hits) > len(hits) and but is not None)
-        return Results(hits, total, (perf_counter() - started) * 1000)
+        strengths = strengths_of(engine, title, abstract)
+        clause = likeness(engine, strengths)
+        found = engine.nearest(clause, limit + 1) if clause else ()
+        took = (perf_counter() - started) * 1000
+        return Related(without(found, but, limit), took, strengths)
+
+    def suggest(self, typed: str, limit: int = 5) -> Suggestions:
+        """What somebody who has typed so far may mean: titles and authors, `limit` of each."""
+        return suggest(self._open(), typed, limit)
+
+    def did_you_mean(self, query: Query) -> str | None:
+        """The query's text with the words that the index does not have corrected, if it can be."""
+        return correct(self._open(), query)
+
+    def keywords(self, title: str, abstract: str, limit: int = 8) -> tuple[Keyword, ...]:
+        """The words and phrases that say what a text is about, strongest first."""
+        return find_keywords(self._open(), title, abstract, limit)
 
     def count(self) -> int:
         """How many documents can be found."""
@@ -79,6 +115,25 @@ class Index:
             if self._engine is not None:
                 self._engine.close()
             self._engine = self._stamp = None
+
+    def _timely(self, engine: Engine, clause: Clause, answer: Callable[[], Results]) -> Results:
+        """The answer, or IndexTooSlow after the time limit; the engine then goes on by itself.
+
+        An engine can't be stopped, so what may take long is asked in a thread that is left behind,
+        of which there are few. What can't take long is not worth a thread.
+        """
+        cost = sum(engine.document_frequency(*leaf) for leaf in leaves(clause))
+        if cost <= self.cheap:
+            return answer()
+        if self._threads is None:
+            with self._lock:
+                self._threads = self._threads or ThreadPoolExecutor(_MOST_SLOW, "slow-search")
+        future = self._threads.submit(answer)
+        try:
+            return future.result(self.time_limit)
+        except TimeoutError as error:
+            future.cancel()
+            raise IndexTooSlow(f"No answer within {self.time_limit:g} seconds.") from error
 
     def _open(self) -> Engine:
         stamp = self._place.stamp()
@@ -99,22 +154,3 @@ class Index:
             except IndexMissing:
                 continue
         raise IndexMissing(f"There is no index in {self._place.folder} yet.")
-
-
-def _loosened(
-    engine: Engine,
-    root: Node,
-    loose_root: Node,
-    filters: tuple[Node, ...],
-    limit: int,
-    offset: int,
-) -> Results:
-    first = engine.search(root, filters=filters, limit=ENOUGH)
-    best = {hit.row for hit in first}
-    end = min(offset + limit, DEEPEST_RESULT)
-    rest = engine.search(loose_root, filters=filters, limit=end)
-    hits: list[Hit] = [*first.hits, *(hit for hit in rest if hit.row not in best)]
-    took = first.took_ms + rest.took_ms
-    return replace(
-        rest, hits=tuple(hits[offset:end]), took_ms=took, loosened=rest.total > len(best)
-    )

@@ -13,6 +13,10 @@ class IndexTorn(IndexUnusable):
     """There is an index, and it can't be read. It has to be built anew."""
 
 
+class IndexTooSlow(IndexUnusable):
+    """The question took longer than it may; others are answered meanwhile."""
+
+
 class IndexBusy(Exception):
     """Another process writes this index."""
 

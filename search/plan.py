@@ -7,6 +7,7 @@ Fields: `text` holds title and abstract (one after the other, so BM25 sees one d
 `abstract` (which words, without places) and `authors`; `category` and `key` hold whole values.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +17,6 @@ from search.query.tree import (
     And,
     Category,
     DateRange,
-    Everything,
     Identifiers,
     Node,
     Not,
@@ -24,7 +24,6 @@ from search.query.tree import (
     Or,
     Phrase,
     Scope,
-    Weighted,
     Words,
 )
 
@@ -104,16 +103,12 @@ def plan(node: Node) -> Clause:
             return _words(node)
         case Phrase(text, scope):
             return _any(_phrase(text, scope))
-        case Category(code):
-            return Unscored(Term("category", code.lower()))
+        case Category(code, also):
+            return Unscored(_any([Term("category", one.lower()) for one in (code, *also)]))
         case Identifiers(keys):
             return Unscored(_any([Term("key", key) for key in keys]))
         case DateRange(first, last):
             return Days(first.toordinal() if first else None, last.toordinal() if last else None)
-        case Weighted(tokens):
-            return _any([Term("text", token, weight) for token, weight in tokens])
-        case Everything():
-            return All()
         case Nothing():
             return Empty()
         case Not(inner):
@@ -132,6 +127,21 @@ def weighted(node: Node, filters: tuple[Node, ...]) -> Clause:
     if not filters:
         return clause
     return Mixed(must=(clause, *(Unscored(plan(one)) for one in filters)))
+
+
+def leaves(clause: Clause) -> Iterator[tuple[str, str]]:
+    """Every token of a clause with its field; what answering costs grows with their frequencies."""
+    match clause:
+        case Term(field, token):
+            yield field, token
+        case Near(field, tokens):
+            for token in tokens:
+                yield field, token
+        case Unscored(inner):
+            yield from leaves(inner)
+        case Mixed(must, should, must_not):
+            for one in (*must, *should, *must_not):
+                yield from leaves(one)
 
 
 def _any(clauses: list[Clause]) -> Clause:

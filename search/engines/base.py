@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
-from search.documents import Change, Checkpoint, Results, Sort, State
-from search.query.tree import Node
+from search.documents import Change, Checkpoint, Facets, Hit, Results, Sort, State, Title
+from search.plan import Clause
 
 # Readers are told so rather than given page after page nobody looks at.
 DEEPEST_RESULT = 1_000
@@ -52,22 +52,32 @@ class Engine(ABC):
 
     @abstractmethod
     def search(
-        self,
-        node: Node,
-        *,
-        filters: tuple[Node, ...] = (),
-        sort: Sort = Sort.RELEVANCE,
-        limit: int = 25,
-        offset: int = 0,
+        self, clause: Clause, *, sort: Sort = Sort.RELEVANCE, limit: int = 25, offset: int = 0
     ) -> Results:
         """The hits `offset` to `offset + limit`, at most to `DEEPEST_RESULT`.
 
-        Filters choose and do not score. By date: newest first, undated documents last.
+        By date: newest first, undated documents last.
         """
 
     @abstractmethod
-    def document_frequency(self, token: str) -> int:
-        """In how many documents' title or abstract a token is. Removed ones may still count."""
+    def nearest(self, clause: Clause, limit: int) -> tuple[Hit, ...]:
+        """The best hits, where nobody asks how many there are in all; that is faster."""
+
+    @abstractmethod
+    def facets(self, clause: Clause) -> Facets:
+        """The numbers by category, archive and year of all that the clause matches."""
+
+    @abstractmethod
+    def document_frequency(self, field: str, token: str) -> int:
+        """In how many documents a field has a token. Removed ones may still count."""
+
+    @abstractmethod
+    def completions(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Tokens of a field that begin so, with document frequencies, most frequent first."""
+
+    @abstractmethod
+    def titles(self, clause: Clause, limit: int) -> tuple[Title, ...]:
+        """The best documents' titles, as they were given."""
 
     @abstractmethod
     def count(self) -> int:

@@ -15,28 +15,34 @@ from typing import Any, ClassVar, Self
 import tantivy
 from tantivy import FieldType, Occur, Order
 
-from search import analysis
 from search.documents import (
     Change,
     Checkpoint,
     Document,
+    Facets,
     Hit,
     Results,
     Sort,
     State,
-    category_terms,
+    Title,
+    make_facets,
     sort_key,
     why_unfit,
 )
 from search.engines.base import DEEPEST_RESULT, Engine
 from search.errors import IndexBusy, IndexMissing, IndexTorn, UnfitDocument
-from search.plan import All, Clause, Days, Empty, Mixed, Near, Term, Unscored, weighted
-from search.query.tree import Node
+from search.plan import All, Clause, Days, Empty, Mixed, Near, Term, Unscored
+from search.preparation import Prepared, prepare
 
 log = logging.getLogger(__name__)
 
 _HEAP_BYTES = 128_000_000
 _WINDOW = 50_000
+# More categories and years than there will be: nothing is left out, so the counts are exact.
+_FACETS = {
+    "terms": {"terms": {"field": "category", "size": 2_000, "segment_size": 10_000}},
+    "years": {"terms": {"field": "year", "size": 2_000, "segment_size": 10_000}},
+}
 
 
 def _schema() -> tantivy.Schema:
@@ -44,50 +50,44 @@ def _schema() -> tantivy.Schema:
     for name in ("text", "title", "authors"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("abstract", tokenizer_name="whitespace", index_option="basic")
-    for name in ("category", "key", "meta"):
+    builder.add_text_field("heading", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("category", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("name", "key", "meta"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("shown", stored=True)
     builder.add_text_field("position", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("row", indexed=True, fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
-    for name in ("version", "seq", "moment"):
+    for name in ("version", "seq", "moment", "year"):
         builder.add_integer_field(name, fast=True)
     return builder.build()
 
 
 def _prepare(document: Document) -> tantivy.Document:
-    title = analysis.analyse(document.title)
-    abstract = analysis.analyse(document.abstract)
-    prepared = tantivy.Document()
-    title_text = " ".join(title.sequence)
-    abstract_text = " ".join(abstract.sequence)
-    # Values of one field never touch: no phrase reaches from the title into the abstract.
-    prepared.add_text("text", title_text)
-    prepared.add_text("text", abstract_text)
-    prepared.add_text("title", title_text)
-    prepared.add_text("abstract", abstract_text)
-    if title.joined:
-        joined = " ".join(title.joined)
-        prepared.add_text("text", joined)
-        prepared.add_text("title", joined)
-    if abstract.joined:
-        joined = " ".join(abstract.joined)
-        prepared.add_text("text", joined)
-        prepared.add_text("abstract", joined)
-    for author in document.authors:
-        name = analysis.analyse_name(author)
-        prepared.add_text("authors", " ".join(name.sequence))
-        if name.joined:
-            prepared.add_text("authors", " ".join(name.joined))
-    for term in category_terms(document.categories):
-        prepared.add_text("category", term)
-    prepared.add_text("key", document.key)
-    prepared.add_integer("row", document.row)
-    prepared.add_integer("version", document.version)
-    prepared.add_integer("seq", document.seq)
-    prepared.add_integer("moment", sort_key(document))
-    if document.day is not None:
-        prepared.add_integer("day", document.day.toordinal())
-    return prepared
+    return bind(document, prepare(document))
+
+
+def bind(document: Document, prepared: Prepared) -> tantivy.Document:
+    """The document that tantivy takes in, from fields that are prepared."""
+    values: dict[str, Any] = {
+        "text": [*prepared.title, *prepared.abstract],
+        "title": prepared.title,
+        "abstract": prepared.abstract,
+        "heading": prepared.heading,
+        "authors": prepared.authors,
+        "name": prepared.names,
+        "category": prepared.categories,
+        "key": document.key,
+        "shown": document.title.encode(),
+        "row": document.row,
+        "version": document.version,
+        "seq": document.seq,
+        "moment": sort_key(document),
+    }
+    if prepared.day is not None:
+        values["day"] = prepared.day
+        values["year"] = prepared.year
+    return tantivy.Document(**values)
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def _unharmed() -> Iterator[None]:
 
 class TantivyEngine(Engine):
     name: ClassVar[str] = "tantivy"
-    format: ClassVar[int] = 1
+    format: ClassVar[int] = 2
 
     def __init__(self, path: Path, index: tantivy.Index, writer: Any = None) -> None:
         self._path = path
@@ -179,39 +179,72 @@ class TantivyEngine(Engine):
             return Checkpoint(database, int(seq))
 
     def search(
-        self,
-        node: Node,
-        *,
-        filters: tuple[Node, ...] = (),
-        sort: Sort = Sort.RELEVANCE,
-        limit: int = 25,
-        offset: int = 0,
+        self, clause: Clause, *, sort: Sort = Sort.RELEVANCE, limit: int = 25, offset: int = 0
     ) -> Results:
         started = perf_counter()
         searcher = self._fresh()
-        query = self._query(weighted(node, filters))
+        query = self._query(clause)
         wanted = min(limit, DEEPEST_RESULT - offset)
+        by_date = sort is Sort.DATE
         with _unharmed():
             # Any: the package's stubs leave out `count`.
             found: Any = searcher.search(
                 query,
                 max(wanted, 1),
                 offset=offset if wanted > 0 else 0,
-                order_by_field="moment" if sort is Sort.DATE else None,
+                order_by_field="moment" if by_date else None,
                 order=Order.Desc,
             )
-            best = found.hits if wanted > 0 else []
-            rows = searcher.fast_field_values("row", [address for _, address in best])
-        hits = tuple(
-            Hit(int(row or 0), 0.0 if sort is Sort.DATE else float(score))
-            for row, (score, _) in zip(rows, best, strict=True)
-        )
+            hits = self._hits(searcher, found.hits, by_date) if wanted > 0 else ()
         return Results(hits, int(found.count), (perf_counter() - started) * 1000)
 
-    def document_frequency(self, token: str) -> int:
+    def nearest(self, clause: Clause, limit: int) -> tuple[Hit, ...]:
+        searcher = self._fresh()
+        query = self._query(clause)
+        with _unharmed():
+            return self._hits(searcher, searcher.search(query, limit, count=False).hits)
+
+    @staticmethod
+    def _hits(
+        searcher: tantivy.Searcher, best: list[Any], by_date: bool = False
+    ) -> tuple[Hit, ...]:
+        addresses = [address for _, address in best]
+        rows = searcher.fast_field_values("row", addresses)
+        days = searcher.fast_field_values("day", addresses)
+        return tuple(
+            Hit(int(row or 0), 0.0 if by_date else float(score), None if day is None else int(day))
+            for row, day, (score, _) in zip(rows, days, best, strict=True)
+        )
+
+    def facets(self, clause: Clause) -> Facets:
+        searcher = self._fresh()
+        query = self._query(clause)
+        with _unharmed():
+            found: Any = searcher.aggregate(query, _FACETS)
+        terms, years = (
+            {bucket["key"]: int(bucket["doc_count"]) for bucket in found[name]["buckets"]}
+            for name in ("terms", "years")
+        )
+        return make_facets(terms, {int(year): number for year, number in years.items()})
+
+    def titles(self, clause: Clause, limit: int) -> tuple[Title, ...]:
+        searcher = self._fresh()
+        query = self._query(clause)
+        with _unharmed():
+            addresses = [at for _, at in searcher.search(query, limit, count=False).hits]
+            rows = searcher.fast_field_values("row", addresses)
+            shown = [bytes(searcher.doc(at)["shown"][0]).decode() for at in addresses]
+        return tuple(Title(int(row or 0), text) for row, text in zip(rows, shown, strict=True))
+
+    def document_frequency(self, field: str, token: str) -> int:
         searcher = self._fresh()
         with _unharmed():
-            return int(searcher.doc_freq("text", token))
+            return int(searcher.doc_freq(field, token))
+
+    def completions(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+        searcher = self._fresh()
+        with _unharmed():
+            return searcher.terms_with_prefix(field, prefix, limit=limit)
 
     def count(self) -> int:
         searcher = self._fresh()

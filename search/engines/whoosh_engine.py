@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
@@ -14,27 +15,30 @@ from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
 from whoosh.query.wrappers import WrappingQuery
 from whoosh.searching import Searcher
 
-from search import analysis
 from search.documents import (
     Change,
     Checkpoint,
     Document,
+    Facets,
     Hit,
     Results,
     Sort,
     State,
-    category_terms,
+    Title,
+    make_facets,
     sort_key,
     why_unfit,
 )
 from search.engines.base import DEEPEST_RESULT, Engine
 from search.errors import IndexBusy, IndexMissing, IndexTorn, UnfitDocument
-from search.plan import All, Clause, Days, Empty, Mixed, Near, Term, Unscored, weighted
-from search.query.tree import Node
+from search.plan import All, Clause, Days, Empty, Mixed, Near, Term, Unscored
+from search.preparation import prepare
 
 # Stands between two values of a field, so that no phrase reaches from one into the next.
 _GAP = "\x1f"
 _GAP_LENGTH = 100
+# Ends a value of `name`.
+_LINE = "\x1e"
 
 
 class SpacedTokens(whoosh_analysis.Analyzer):  # type: ignore[misc]  # Whoosh has no types
@@ -57,6 +61,18 @@ class SpacedTokens(whoosh_analysis.Analyzer):  # type: ignore[misc]  # Whoosh ha
                 yield token
 
 
+class WholeValues(whoosh_analysis.Analyzer):  # type: ignore[misc]  # Whoosh has no types
+    """Each value is one token."""
+
+    def __call__(self, value: str, **_: object) -> Iterator[whoosh_analysis.Token]:
+        token = whoosh_analysis.Token()
+        for one in value.split(_LINE):
+            token.text = one
+            token.boost = 1.0
+            token.stopped = False
+            yield token
+
+
 def _schema() -> fields.Schema:
     spaced = SpacedTokens()
     return fields.Schema(
@@ -64,44 +80,48 @@ def _schema() -> fields.Schema:
         title=fields.TEXT(analyzer=spaced),
         authors=fields.TEXT(analyzer=spaced),
         abstract=fields.TEXT(analyzer=spaced, phrase=False),
+        heading=fields.TEXT(analyzer=spaced, phrase=False),
+        name=fields.TEXT(analyzer=WholeValues(), phrase=False),
         category=fields.KEYWORD(),
         key=fields.ID(),
         meta=fields.ID(),
         position=fields.STORED(),
         row=fields.ID(),
         state=fields.STORED(),
+        shown=fields.STORED(),
         day=fields.NUMERIC(int, bits=32),
         moment=fields.NUMERIC(int, bits=64, sortable=True),
     )
 
 
 def _prepare(document: Document) -> dict[str, Any]:
-    title = analysis.analyse(document.title)
-    abstract = analysis.analyse(document.abstract)
-    names = [analysis.analyse_name(author) for author in document.authors]
-    prepared: dict[str, Any] = {
-        "text": _spaced(title.sequence, abstract.sequence, title.joined, abstract.joined),
-        "title": _spaced(title.sequence, title.joined),
-        "abstract": _spaced(abstract.sequence, abstract.joined),
-        "authors": _spaced(*(part for name in names for part in (name.sequence, name.joined))),
-        "category": " ".join(category_terms(document.categories)),
+    prepared = prepare(document)
+    fields: dict[str, Any] = {
+        "text": _spaced(prepared.title + prepared.abstract),
+        "title": _spaced(prepared.title),
+        "abstract": _spaced(prepared.abstract),
+        "heading": prepared.heading,
+        "authors": _spaced(prepared.authors),
+        "name": _LINE.join(prepared.names),
+        "category": " ".join(prepared.categories),
         "key": document.key,
         "row": str(document.row),
         "state": (document.row, document.version, document.seq),
+        "shown": (document.title, prepared.categories, prepared.day, prepared.year),
         "moment": sort_key(document),
     }
-    if document.day is not None:
-        prepared["day"] = document.day.toordinal()
-    return prepared
+    if prepared.day is not None:
+        fields["day"] = prepared.day
+    return fields
 
 
-def _spaced(*values: list[str]) -> str:
-    return f" {_GAP} ".join(" ".join(value) for value in values if value)
+def _spaced(values: list[str]) -> str:
+    return f" {_GAP} ".join(values)
 
 
 class WhooshEngine(Engine):
     name: ClassVar[str] = "whoosh"
-    format: ClassVar[int] = 1
+    format: ClassVar[int] = 2
     meant_for: ClassVar[int | None] = 20_000
 
     def __init__(self, found: index.Index, write: bool) -> None:
@@ -157,19 +177,13 @@ class WhooshEngine(Engine):
         return Checkpoint(*found["position"]) if found else None
 
     def search(
-        self,
-        node: Node,
-        *,
-        filters: tuple[Node, ...] = (),
-        sort: Sort = Sort.RELEVANCE,
-        limit: int = 25,
-        offset: int = 0,
+        self, clause: Clause, *, sort: Sort = Sort.RELEVANCE, limit: int = 25, offset: int = 0
     ) -> Results:
         started = perf_counter()
         wanted = max(0, min(limit, DEEPEST_RESULT - offset))
         with self._fresh() as searcher:
             found = searcher.search(
-                _query(weighted(node, filters)),
+                _query(clause),
                 limit=max(offset + wanted, 1),
                 sortedby="moment" if sort is Sort.DATE else None,
                 reverse=sort is Sort.DATE,
@@ -180,15 +194,43 @@ class WhooshEngine(Engine):
                 Hit(
                     int(found[at]["state"][0]),
                     0.0 if sort is Sort.DATE else float(found.score(at) or 0),
+                    found[at]["shown"][2],
                 )
                 for at in range(offset, min(offset + wanted, found.scored_length()))
             )
             total = len(found)
         return Results(hits, total, (perf_counter() - started) * 1000)
 
-    def document_frequency(self, token: str) -> int:
+    def nearest(self, clause: Clause, limit: int) -> tuple[Hit, ...]:
+        return self.search(clause, limit=limit).hits
+
+    def facets(self, clause: Clause) -> Facets:
+        terms: Counter[str] = Counter()
+        years: Counter[int] = Counter()
         with self._fresh() as searcher:
-            return int(searcher.reader().doc_frequency("text", token))
+            for number in searcher.docs_for_query(_query(clause)):
+                _, categories, _, year = searcher.stored_fields(number)["shown"]
+                terms.update(categories)
+                if year is not None:
+                    years[year] += 1
+        return make_facets(terms, years)
+
+    def titles(self, clause: Clause, limit: int) -> tuple[Title, ...]:
+        with self._fresh() as searcher:
+            found = searcher.search(_query(clause), limit=limit, optimize=False)
+            return tuple(Title(int(hit["state"][0]), hit["shown"][0]) for hit in found)
+
+    def document_frequency(self, field: str, token: str) -> int:
+        with self._fresh() as searcher:
+            return int(searcher.reader().doc_frequency(field, token))
+
+    def completions(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+        with self._fresh() as searcher:
+            reader = searcher.reader()
+            decode = reader.schema[field].from_bytes
+            terms = [decode(term) for term in reader.expand_prefix(field, prefix)]
+            counted = [(term, int(reader.doc_frequency(field, term))) for term in terms]
+        return sorted(counted, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
     def count(self) -> int:
         with self._fresh() as searcher:

@@ -1,11 +1,11 @@
 """The query language: text in, tree out. Pure, and no input raises an error."""
 
+from search.query.explanation import Condition, Kind, explain
 from search.query.parser import LONGEST_QUERY, MOST_TERMS, Vocabulary, parse
 from search.query.tree import (
     And,
     Category,
     DateRange,
-    Everything,
     Identifiers,
     Node,
     Not,
@@ -15,7 +15,6 @@ from search.query.tree import (
     Phrase,
     Query,
     Scope,
-    Weighted,
     Words,
     loosen,
 )
@@ -25,9 +24,10 @@ __all__ = [
     "MOST_TERMS",
     "And",
     "Category",
+    "Condition",
     "DateRange",
-    "Everything",
     "Identifiers",
+    "Kind",
     "Node",
     "Not",
     "Note",
@@ -37,8 +37,8 @@ __all__ = [
     "Query",
     "Scope",
     "Vocabulary",
-    "Weighted",
     "Words",
+    "explain",
     "loosen",
     "parse",
 ]

@@ -12,7 +12,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from search.analysis import analyse, has_words
@@ -49,14 +49,16 @@ def _identifier(text: str, bare: bool) -> str | None:
 class Vocabulary:
     """How categories and identifiers are recognised.
 
-    `category` gives the codes that a typed category or archive stands for, none if it is unknown.
+    `category` gives the code of a typed category or archive, and after it those that count as it
+    too; none if it is unknown. An archive's code stands for all its categories by itself.
     `identifier` gives the key of a typed identifier, or None; its second argument is true for a
     word without `id:`, which should look exactly like one.
-    Neither may raise.
+    `today` is the day that `date:last-week` is counted from. None of them may raise.
     """
 
     category: Callable[[str], Sequence[str]] = _category
     identifier: Callable[[str, bool], str | None] = _identifier
+    today: Callable[[], date] = date.today
 
 
 class _Kind(Enum):
@@ -99,6 +101,12 @@ _FIELD = re.compile(rf"({'|'.join(_FIELDS)}):(?=\S)", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _WORD = re.compile(r'[^\s()"]+')
+_LENGTHS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_RELATIVE = re.compile(
+    r"(?:(?P<which>today|yesterday|this|last)|past)"
+    r"(?:-(?:(?P<number>\d{1,4})-)?(?P<unit>day|week|month|year)s?)?",
+    re.ASCII,
+)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
@@ -247,7 +255,7 @@ class _Reader:
 
     def _filter(self, text: str, kind: _Filter) -> Node:
         if kind is _Filter.DATE:
-            dates = read_dates(text)
+            dates = read_dates(text, self._vocabulary.today)
             if dates is None:
                 self._notes[Note.BAD_DATE] = None
             return dates or _words(text, Scope.ANYWHERE)
@@ -261,7 +269,9 @@ class _Reader:
         codes = [self._vocabulary.category(piece.removesuffix(".*")) for piece in pieces]
         if not all(codes):
             self._notes[Note.UNKNOWN_CATEGORY] = None
-        categories = tuple(dict.fromkeys(Category(code) for found in codes for code in found))
+        categories = tuple(
+            dict.fromkeys(Category(found[0], tuple(found[1:])) for found in codes if found)
+        )
         if not categories:
             return _words(text, Scope.ANYWHERE)
         return categories[0] if len(categories) == 1 else Or(categories)
@@ -292,11 +302,17 @@ def _together(parts: list[Node]) -> Node:
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
 
 
-def read_dates(text: str) -> DateRange | None:
-    """`2026`, `2026-03`, `2026-03-31`, `2026-01..2026-03`, `2026..`, `..2026`; else None.
+def read_dates(text: str, today: Callable[[], date] = date.today) -> DateRange | None:
+    """`2026`, `2026-03`, `2026-03-31`, `2026-01..2026-03`, `2026..`, `..2026`, `last-week`; else
+    None.
 
-    A range the wrong way round is turned.
+    A range the wrong way round is turned. `last-week`, `last-month` and `last-year` are the last
+    7, 30 and 365 days, `last-3-days` any number of them; `today`, `yesterday`, `this-week` (from
+    Monday), `this-month` and `this-year` are what they are called. All but yesterday are open at
+    the end, since papers are dated in UTC and may be of tomorrow here.
     """
+    if relative := _RELATIVE.fullmatch(text.lower()):
+        return _relative_days(relative, today())
     first_text, dots, last_text = text.partition("..")
     first = _days(first_text)
     last = _days(last_text) if dots else first
@@ -305,6 +321,26 @@ def read_dates(text: str) -> DateRange | None:
     if first and last and first[0] > last[0]:
         first, last = last, first
     return DateRange(first[0] if first else None, last[1] if last else None)
+
+
+def _relative_days(match: re.Match[str], today: date) -> DateRange | None:
+    which, number, unit = match.group("which") or "last", match.group("number"), match.group("unit")
+    if (unit is None) is (which in ("last", "this")) or (number and which != "last"):
+        return None
+    if which == "today":
+        return DateRange(today, None)
+    if which == "yesterday":
+        return DateRange(today - timedelta(days=1), today - timedelta(days=1))
+    if which == "last":
+        days = int(number or 1) * _LENGTHS[unit]
+        return DateRange(date.fromordinal(max(1, today.toordinal() - days)), None)
+    first = {
+        "day": today,
+        "week": today - timedelta(days=today.weekday()),
+        "month": today.replace(day=1),
+        "year": today.replace(month=1, day=1),
+    }[unit]
+    return DateRange(first, None)
 
 
 def _days(text: str) -> tuple[date, date] | None:

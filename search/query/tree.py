@@ -37,9 +37,13 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Documents in a category or, for the code of an archive, in any category of it."""
+    """Documents in a category or, for the code of an archive, in any category of it.
+
+    `also` are other codes that count as this one.
+    """
 
     code: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +59,6 @@ class DateRange:
 
     first: date | None
     last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Weighted:
-    """Documents with any of these tokens (analysed already), each weighing as given.
-
-    No text parses into it; related papers are found through it.
-    """
-
-    tokens: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """Every document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +87,7 @@ class Or:
     nodes: tuple["Node", ...]
 
 
-Node = (
-    Words
-    | Phrase
-    | Category
-    | Identifiers
-    | DateRange
-    | Weighted
-    | Everything
-    | Nothing
-    | Not
-    | And
-    | Or
-)
+Node = Words | Phrase | Category | Identifiers | DateRange | Nothing | Not | And | Or
 
 
 class Note(StrEnum):

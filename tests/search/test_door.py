@@ -1,15 +1,18 @@
 """The door: what a page gets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from search import Index, Sort, open_index, parse
+from search import Count, Index, IndexTooSlow, Sort, Suggestions, Title, open_index, parse
+from search.documents import Document
 from search.engines.base import Engine
 from search.follow import Follower
 from search.place import Place
+from search.query import Category, DateRange
 from tests.search.conftest import make_document
 from tests.search.sources import ListSource
 
@@ -21,14 +24,20 @@ def shelve(engine_type: type[Engine], tmp_path: Path) -> Shelve:
     """An index of (title, abstract) pairs, rows from 1."""
 
     def put(*texts: tuple[str, str]) -> Index:
-        source = ListSource()
-        source.put(*(make_document(n, *text) for n, text in enumerate(texts, 1)))
-        place = Place(tmp_path, engine_type)
-        with place.writing(), closing(Follower(place, source)) as follower:
-            follower.catch_up()
-        return open_index(tmp_path, engine_type.name)
+        documents = [make_document(n, *text) for n, text in enumerate(texts, 1)]
+        return shelved(engine_type, tmp_path, documents)
 
     return put
+
+
+def shelved(engine_type: type[Engine], folder: Path, documents: Sequence[Document]) -> Index:
+    """An index of these documents."""
+    source = ListSource()
+    source.put(*documents)
+    place = Place(folder, engine_type)
+    with place.writing(), closing(Follower(place, source)) as follower:
+        follower.catch_up()
+    return open_index(folder, engine_type.name)
 
 
 def test_when_few_have_all_the_words_those_with_some_follow(shelve: Shelve) -> None:
@@ -70,4 +79,113 @@ def test_related_are_the_nearest_by_content_and_never_itself(shelve: Shelve) -> 
     assert [hit.row for hit in index.related(*texts[2], but=3)] == [4]
     assert len(index.related("", "")) == 0
     assert len(index.related("zebra", "unheard")) == 0
-    assert index.related("Score matching", "", limit=1).total == 2
+    assert len(index.related("Score matching", "", limit=1)) == 1
+
+
+def test_related_documents_say_which_words_link_them(shelve: Shelve) -> None:
+    texts = [
+        ("Diffusion models for images", "denoising score matching with $diffusion$"),
+        ("Score matching", "Denoising and diffusions of images"),
+        ("Cooking", "soup"),
+    ]
+    related = shelve(*texts).related(*texts[0], but=1)
+    words = related.linking_words(*texts[1])
+    assert set(words) == {"Score", "matching", "Denoising", "diffusions", "images"}
+    assert related.linking_words(*texts[1], limit=2) == words[:2]
+    assert related.linking_words(*texts[2]) == ()
+
+
+def test_the_numbers_are_those_that_a_filter_leaves(
+    engine_type: type[Engine], tmp_path: Path
+) -> None:
+    documents = [
+        make_document(
+            number,
+            "fire and ice" if number % 3 else "fire",
+            categories=[("cs.LG", "stat.ML"), ("cs.AI", "cs.LG"), ("hep-th",)][number % 3],
+            day=date(2020 + number % 4, 1, 1) if number % 5 else None,
+        )
+        for number in range(1, 31)
+    ]
+    index = shelved(engine_type, tmp_path, documents)
+    for text in ("fire", "fire ice", "fire water"):
+        query = parse(text)
+        results = index.search(query, facets=True)
+        assert results.facets is not None
+        for count in (*results.facets.categories, *results.facets.archives):
+            narrowed = index.search(query, filters=(Category(count.value),), facets=True)
+            assert (narrowed.total, narrowed.loosened) == (count.number, results.loosened)
+            assert narrowed.facets is not None
+            assert count in (*narrowed.facets.categories, *narrowed.facets.archives)
+        for count in results.facets.years:
+            year = DateRange(date(int(count.value), 1, 1), date(int(count.value), 12, 31))
+            assert index.search(query, filters=(year,)).total == count.number
+    facets = index.search(parse("fire"), facets=True).facets
+    assert facets is not None
+    assert [(c.value, c.number) for c in facets.archives] == [
+        ("cs", 20),
+        ("hep-th", 10),
+        ("stat", 10),
+    ]
+    assert [c.value for c in facets.categories] == ["cs.lg", "cs.ai", "hep-th", "stat.ml"]
+    assert [c.value for c in facets.years] == ["2023", "2022", "2021", "2020"]
+
+
+def test_a_search_over_its_time_is_given_up_and_the_next_is_answered(shelve: Shelve) -> None:
+    index = shelve(*[("fire and ice", "")] * 40)
+    index.cheap, index.time_limit = 0, 1e-9
+    with pytest.raises(IndexTooSlow):
+        index.search(parse("fire ice"), facets=True)
+    index.time_limit = 10
+    assert index.search(parse("fire ice"), facets=True).total == 40
+
+
+def test_titles_and_authors_are_suggested_from_what_is_typed(
+    engine_type: type[Engine], tmp_path: Path
+) -> None:
+    documents = [
+        make_document(1, "Graph neural networks", authors=("Yann LeCun", "José de la Peña")),
+        make_document(2, "Networks of graphene", authors=("Yann LeCun", "Ann Jones")),
+        make_document(3, "Cooking $x$ with $\\alpha$", authors=("J. Ho",)),
+    ]
+    index = shelved(engine_type, tmp_path, documents)
+    assert {title.row for title in index.suggest("graph").titles} == {1, 2}
+    assert index.suggest("graph").titles[0] == Title(1, "Graph neural networks")
+    assert [title.row for title in index.suggest("graph ").titles] == [1]
+    assert [title.row for title in index.suggest("networks gra").titles] in ([1, 2], [2, 1])
+    assert [title.row for title in index.suggest("Alpha").titles] == [3]
+    assert index.suggest("lec").authors == (Count("Yann LeCun", 2),)
+    assert index.suggest("yann l").authors == (Count("Yann LeCun", 2),)
+    assert index.suggest("pena").authors == (Count("José de la Peña", 1),)
+    for nothing in ("", " ", "!?", "zzz", "\x00", "a" * 5_000):
+        assert index.suggest(nothing) == Suggestions()
+
+
+def test_words_that_are_not_there_are_corrected(shelve: Shelve) -> None:
+    index = shelve(
+        ("Diffusion models", "attention"), ("Diffusion of heat", ""), ("Diffusers", ""),
+        ("Convolutional networks", ""),
+    )  # fmt: skip
+    assert index.did_you_mean(parse("difusion modls")) == "diffusion models"
+    assert (
+        index.did_you_mean(parse('title:"difusion models" -heat'))
+        == 'title:"diffusion models" -heat'
+    )
+    assert index.did_you_mean(parse("convlutionel")) == "convolutional"
+    assert index.did_you_mean(parse("diffusion models")) is None
+    assert index.did_you_mean(parse("zzzzzzz")) is None
+    assert index.did_you_mean(parse("")) is None
+
+
+def test_keywords_are_the_rare_words_and_phrases_that_others_have_too(shelve: Shelve) -> None:
+    index = shelve(
+        ("Score matching for images", "We use score matching. The images are of cats and dogs."),
+        ("Score matching", "with images and more"),
+        ("Images", "of cats"),
+        ("Something else", "entirely unlike, with dogs"),
+    )
+    found = index.keywords("Score matching for images", "We use score matching of $cats$ and soup.")
+    assert found[0].text == "Score matching"
+    assert found[0].query == '"Score matching"'
+    assert {one.text for one in found} == {"Score matching", "images"}
+    assert index.keywords("", "") == ()

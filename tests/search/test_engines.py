@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from search.documents import Checkpoint, Removal, Sort, State
 from search.engines.base import DEEPEST_RESULT, Engine
 from search.errors import IndexMissing, IndexTorn, UnfitDocument
-from search.query import Category, DateRange, Everything, Weighted, loosen, parse
+from search.plan import All, Mixed, Term, plan, weighted
+from search.query import Category, DateRange, loosen, parse
 from tests.search.conftest import DATABASE, make_document
 
 Fill = Callable[..., Engine]
 
 
 def rows(engine: Engine, text: str, **rest: Any) -> list[int]:
-    return [hit.row for hit in engine.search(parse(text).root, **rest)]
+    return [hit.row for hit in engine.search(plan(parse(text).root), **rest)]
 
 
 def found(engine: Engine, text: str) -> set[int]:
@@ -126,12 +127,12 @@ LIBRARY = (
 def test_a_query_finds_what_it_means(fill: Fill, text: str, expected: set[int]) -> None:
     engine = fill(*LIBRARY)
     assert found(engine, text) == expected
-    assert engine.search(parse(text).root).total == len(expected)
+    assert engine.search(plan(parse(text).root)).total == len(expected)
 
 
 def test_the_checkpoint_is_no_document(fill: Fill) -> None:
     engine = fill(*LIBRARY)
-    everything = engine.search(Everything())
+    everything = engine.search(All())
     assert {hit.row for hit in everything} == {1, 2, 3, 4}
     assert (everything.total, engine.count()) == (4, 4)
     assert found(engine, "checkpoint") == set()
@@ -142,7 +143,7 @@ def test_an_empty_index_answers(engine: Engine) -> None:
     assert engine.checkpoint() is None
     assert engine.count() == 0
     assert list(engine.states()) == []
-    assert engine.search(parse("word").root).total == 0
+    assert engine.search(plan(parse("word").root)).total == 0
 
 
 def test_a_document_replaces_the_one_of_its_row(fill: Fill) -> None:
@@ -189,7 +190,7 @@ def test_words_side_by_side_weigh_more_than_apart(fill: Fill) -> None:
 
 def test_by_date_the_newest_comes_first_and_the_undated_last(fill: Fill) -> None:
     engine = fill(*LIBRARY)
-    results = engine.search(Everything(), sort=Sort.DATE)
+    results = engine.search(All(), sort=Sort.DATE)
     assert [hit.row for hit in results] == [3, 1, 2, 4]
 
 
@@ -203,16 +204,16 @@ def test_pages_of_results_neither_overlap_nor_miss(fill: Fill) -> None:
 
 def test_results_end_at_the_deepest(fill: Fill) -> None:
     engine = fill(*(make_document(row, "word") for row in range(1, DEEPEST_RESULT + 9)))
-    results = engine.search(parse("word").root, offset=DEEPEST_RESULT - 3, limit=25)
+    results = engine.search(plan(parse("word").root), offset=DEEPEST_RESULT - 3, limit=25)
     assert (len(results), results.total) == (3, DEEPEST_RESULT + 8)
-    assert len(engine.search(parse("word").root, offset=DEEPEST_RESULT, limit=25)) == 0
+    assert len(engine.search(plan(parse("word").root), offset=DEEPEST_RESULT, limit=25)) == 0
 
 
 def test_filters_choose_and_do_not_score(fill: Fill) -> None:
     engine = fill(*LIBRARY)
-    plain = {hit.row: hit.score for hit in engine.search(parse("diffusion").root)}
+    plain = {hit.row: hit.score for hit in engine.search(plan(parse("diffusion").root))}
     filters = (Category("cs.LG"), DateRange(date(2020, 1, 1), None))
-    kept = engine.search(parse("diffusion").root, filters=filters)
+    kept = engine.search(weighted(parse("diffusion").root, filters))
     assert [hit.row for hit in kept] == [1]
     assert kept.hits[0].score == pytest.approx(plain[1])
 
@@ -223,16 +224,17 @@ def test_loose_words_prefer_documents_that_have_all(fill: Fill) -> None:
         make_document(2, "fire and ice", "cold"),
         make_document(3, "stone", "cold"),
     )
-    node = loosen(parse("fire ice").root)
-    assert [hit.row for hit in engine.search(node)] == [2, 1]
+    clause = plan(loosen(parse("fire ice").root))
+    assert [hit.row for hit in engine.search(clause)] == [2, 1]
 
 
 def test_weighted_tokens_find_by_their_weight(fill: Fill) -> None:
     engine = fill(make_document(1, "fire"), make_document(2, "stone"), make_document(3, "wood"))
-    node = Weighted((("fire", 1.0), ("stone", 3.0)))
-    assert [hit.row for hit in engine.search(node)] == [2, 1]
-    assert engine.document_frequency("fire") == 1
-    assert engine.document_frequency("water") == 0
+    clause = Mixed(should=(Term("text", "fire"), Term("text", "stone", 3.0)))
+    assert [hit.row for hit in engine.search(clause)] == [2, 1]
+    assert [hit.row for hit in engine.nearest(clause, 1)] == [2]
+    assert engine.document_frequency("text", "fire") == 1
+    assert engine.document_frequency("text", "water") == 0
 
 
 @pytest.mark.parametrize(
@@ -278,7 +280,7 @@ def test_no_index_and_a_torn_index_are_told_apart(
             file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     with pytest.raises(IndexTorn):
         torn = engine_type.open(tmp_path / "torn", write=True)
-        torn.search(parse("word").root)
+        torn.search(plan(parse("word").root))
 
 
 @given(text=st.text(max_size=200))
@@ -287,8 +289,8 @@ def test_no_index_and_a_torn_index_are_told_apart(
 )
 def test_no_text_makes_an_engine_fail(engine: Engine, text: str) -> None:
     for node in (parse(text).root, loosen(parse(text).root)):
-        engine.search(node)
-        engine.search(node, sort=Sort.DATE)
+        engine.search(plan(node))
+        engine.search(plan(node), sort=Sort.DATE)
 
 
 @given(title=st.text(max_size=80), abstract=st.text(max_size=200))

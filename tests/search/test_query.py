@@ -11,8 +11,10 @@ from search.query import (
     MOST_TERMS,
     And,
     Category,
+    Condition,
     DateRange,
     Identifiers,
+    Kind,
     Node,
     Not,
     Note,
@@ -22,6 +24,7 @@ from search.query import (
     Scope,
     Vocabulary,
     Words,
+    explain,
     loosen,
     parse,
 )
@@ -112,7 +115,7 @@ def test_the_vocabulary_decides_what_categories_and_identifiers_are() -> None:
         category=lambda text: ("b.X", "c.Y") if text == "a.x" else (),
         identifier=lambda text, bare: f"key {text}" if text.isdigit() else None,
     )
-    assert parse("cat:a.x", vocabulary).root == Or((Category("b.X"), Category("c.Y")))
+    assert parse("cat:a.x", vocabulary).root == Category("b.X", ("c.Y",))
     assert parse("12", vocabulary).root == Identifiers(("key 12",))
     assert parse("id:x", vocabulary).notes == (Note.UNKNOWN_IDENTIFIER,)
 
@@ -122,6 +125,65 @@ def test_loosening_leaves_what_is_excluded_alone() -> None:
     assert [part.loose for part in wanted(loosen(node)) if isinstance(part, Words)] == [True, True]
     assert loosen(parse("one").root) == parse("one").root
     assert Not(Words(("c", "d"))) in getattr(loosen(node), "nodes", ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("today", date(2026, 3, 4), None),
+        ("yesterday", date(2026, 3, 3), date(2026, 3, 3)),
+        ("last-week", date(2026, 2, 25), None),
+        ("past-week", date(2026, 2, 25), None),
+        ("Last-Month", date(2026, 2, 2), None),
+        ("last-year", date(2025, 3, 4), None),
+        ("last-3-days", date(2026, 3, 1), None),
+        ("this-week", date(2026, 3, 2), None),
+        ("this-month", date(2026, 3, 1), None),
+        ("this-year", date(2026, 1, 1), None),
+        ("last-9999-years", date(1, 1, 1), None),
+    ],
+)
+def test_dates_can_be_told_from_today(typed: str, first: date, last: date | None) -> None:
+    vocabulary = Vocabulary(today=lambda: date(2026, 3, 4))
+    query = parse(f"date:{typed}", vocabulary)
+    assert (query.root, query.notes) == (DateRange(first, last), ())
+
+
+@pytest.mark.parametrize("typed", ["last", "this", "today-week", "this-3-weeks", "next-week"])
+def test_what_is_no_time_is_noted(typed: str) -> None:
+    assert parse(f"date:{typed}").notes == (Note.BAD_DATE,)
+
+
+def test_a_query_is_explained_in_pieces() -> None:
+    query = parse('ti:diffusion au:Ho date:2024.. -survey cat:cs.LG,cs.AI (gan OR "a vae") id:1')
+    assert explain(query) == (
+        Condition(Kind.WORDS, scope=Scope.TITLE, values=("diffusion",)),
+        Condition(Kind.WORDS, scope=Scope.AUTHOR, values=("Ho",)),
+        Condition(Kind.DATES, first=date(2024, 1, 1)),
+        Condition(Kind.WORDS, without=True, values=("survey",)),
+        Condition(Kind.CATEGORY, values=("cs.LG", "cs.AI")),
+        Condition(
+            Kind.EITHER,
+            choices=(
+                (Condition(Kind.WORDS, values=("gan",)),),
+                (Condition(Kind.PHRASE, values=("a vae",)),),
+            ),
+        ),
+        Condition(Kind.IDENTIFIERS, values=("1",)),
+    )
+    assert explain(parse("")) == ()
+    assert explain(parse("-(a ti:b)")) == (
+        Condition(
+            Kind.EITHER,
+            without=True,
+            choices=(
+                (
+                    Condition(Kind.WORDS, values=("a",)),
+                    Condition(Kind.WORDS, scope=Scope.TITLE, values=("b",)),
+                ),
+            ),
+        ),
+    )
 
 
 @given(st.text(max_size=300))
@@ -135,6 +197,7 @@ def test_no_text_fails(text: str) -> None:
 def test_no_mixture_of_the_languages_own_signs_fails(text: str) -> None:
     query = parse(text)
     loosen(query.root)
+    explain(query)
     assert isinstance(query.root, Nothing) or query.text
 
 

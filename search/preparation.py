@@ -1,0 +1,82 @@
+"""A document as the engines index it: every field's values, analysed, the same for each engine.
+
+Values are tokens joined by single spaces, so an engine cuts at spaces and does nothing else.
+"""
+
+from dataclasses import dataclass
+
+from search import analysis
+from search.documents import Document, category_terms
+
+# Between how a name is found and how it is shown, in one value of `names`.
+SHOWN_AS = "\x1f"
+_LONGEST_NAME = 80
+_REMEMBERED_NAMES = 300_000
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The analysed fields. No phrase reaches from one value of a field into the next.
+
+    `title` and `abstract` hold stemmed values, the text's tokens first; `heading` the title's words
+    as written, for completing and correcting; `names` each author as `found` + SHOWN_AS + `shown`,
+    once from the first word on and once from the last.
+    """
+
+    title: list[str]
+    abstract: list[str]
+    heading: str
+    authors: list[str]
+    names: list[str]
+    categories: list[str]
+    day: int | None
+    year: int | None
+
+
+def prepare(document: Document) -> Prepared:
+    """The fields of a document. Costs some 40 microseconds for an abstract of usual length."""
+    title, heading = analysis.analyse_twice(document.title)
+    abstract = analysis.analyse(document.abstract)
+    authors: list[str] = []
+    names: list[str] = []
+    for author in document.authors:
+        forms, found = _names[author]
+        authors += forms
+        names += found
+    day = document.day
+    return Prepared(
+        title=_values(title),
+        abstract=_values(abstract),
+        heading=" ".join(heading),
+        authors=authors,
+        names=names,
+        categories=category_terms(document.categories),
+        day=None if day is None else day.toordinal(),
+        year=None if day is None else day.year,
+    )
+
+
+def _values(tokens: analysis.Tokens) -> list[str]:
+    sequence = " ".join(tokens.sequence)
+    return [sequence, " ".join(tokens.joined)] if tokens.joined else [sequence]
+
+
+class _Names(dict[str, tuple[list[str], list[str]]]):
+    """Remembers what authors' names become; who publishes once often does again."""
+
+    def __missing__(self, author: str) -> tuple[list[str], list[str]]:
+        if len(self) >= _REMEMBERED_NAMES:
+            self.clear()
+        name = analysis.analyse_name(author)
+        words = name.sequence
+        forms = _values(name)
+        found = [" ".join(words)] if words else []
+        if len(words) > 1:
+            found.append(" ".join([words[-1], *words[:-1]]))
+        shown = f"{SHOWN_AS}{author}"
+        names = [one + shown for one in found if len(one) + len(shown) <= 2 * _LONGEST_NAME]
+        self[author] = forms, names
+        return forms, names
+
+
+_names = _Names()
