@@ -13,6 +13,8 @@ from papers.formulas import UNPRINTABLE, render_formula
 # Stand for finished formulas while the text around them is worked on; taken out of the input.
 _OPEN, _CLOSE = "\ue002", "\ue003"
 _FINISHED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+# Without any of these there is no markup to take away, as in most abstracts.
+_MARKUP = re.compile(r"[\\$~{]|``|''|--")
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 
@@ -41,7 +43,12 @@ def read(text: str) -> list[str | maths.Segment]:
         else:
             words.append(f"{_OPEN}{len(formulas)}{_CLOSE}")
             formulas.append(segment)
-    line = unicodedata.normalize("NFC", markup.plain("".join(words)))
+    line = "".join(words)
+    if _MARKUP.search(line):
+        line = markup.plain(line)
+    else:
+        line = " ".join(UNPRINTABLE.sub("", line).split())
+    line = unicodedata.normalize("NFC", line)
     pieces: list[str | maths.Segment] = []
     # Every other part is the number of a formula.
     for at, part in enumerate(_FINISHED.split(line)):

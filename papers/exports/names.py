@@ -7,6 +7,7 @@ list of particles that are also written with a capital. Two family names without
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,10 @@ _PARTICLES: Final = _words(
 # With a capital these are as often given names.
 _LOWER_ONLY: Final = _words("la le do du des das st. san santa dal af av ten bin ibn")
 _JOINING: Final = frozenset({"y", "i", "e", "und"})
+_VIETNAMESE: Final = _words(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh doan trinh truong "
+    "mai dao cao ha luong luu ta thai to trieu vuong"
+)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|ph\.?\s?d|m\.?\s?d|esq)\.?", re.IGNORECASE)
 _GROUP = re.compile(
     r"\b(?:collaborations?|consortium|consortia|team|group|project|network|committee|association|"
@@ -47,7 +52,7 @@ class Name:
 def parse(name: str) -> Name:
     """A name as given, in any script, taken apart. Never raises; an empty one is a group of ''."""
     name = " ".join(name.split())
-    if not name or len(name) > _LONGEST or _GROUP.search(name) or name.startswith("The "):
+    if not name or len(name) > _LONGEST or _GROUP.search(name):
         return Name(name, group=True)
     before, comma, after = (part.strip() for part in name.partition(","))
     if comma and not _SUFFIX.fullmatch(after):
@@ -77,7 +82,7 @@ def _find_start(words: list[str]) -> int:
     for at in range(1, last):
         if words[at] in _JOINING and at > 1:
             return at - 1
-        if _is_particle(words[at]):
+        if _is_particle(words[at]) and not (words[at] == "Van" and _is_vietnamese(words[0])):
             return at
     return last
 
@@ -88,6 +93,12 @@ def _find_family(words: list[str], start: int) -> int:
     while at < len(words) - 1 and words[at][:1].islower():
         at += 1
     return at
+
+
+def _is_vietnamese(family: str) -> bool:
+    """Whether a first word is a family name of Vietnam, where `Van` is a middle name."""
+    letters = unicodedata.normalize("NFD", family.lower().replace("đ", "d"))
+    return "".join(filter(str.isalpha, letters)) in _VIETNAMESE
 
 
 def _is_particle(word: str) -> bool:

@@ -156,6 +156,9 @@ def encode_formula(formula: Segment) -> str:
 
 def _protect(word: str, *, first: bool) -> str:
     lead, core, tail = _CORE.fullmatch(word).groups()  # type: ignore[union-attr]  # matches all
+    if tail.startswith(")") and core.count("(") > core.count(")"):
+        # What is closed behind it was opened within.
+        core, tail = core + ")", tail[1:]
     capitals = [at for at, character in enumerate(core) if character.isupper()]
     if not capitals or (first and not lead and capitals == [0]):
         return encode(word)

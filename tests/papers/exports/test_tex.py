@@ -61,6 +61,7 @@ def test_every_latin_letter_with_an_accent_is_read_back_as_itself() -> None:
         ("BERT: Pre-training of deep nets", "{BERT}: {Pre-training} of deep nets"),
         ("Attention and the Bayesian brain", "Attention and the {Bayesian} brain"),
         ("“Deep” nets, (LLMs)", "``{Deep}'' nets, ({LLMs})"),
+        ("On G(n,P), again", "On {G(n,P)}, again"),
         ("Über nets", r"{\"U}ber nets"),
         ("A $H_0$-tension", "A {$H_0$}-tension"),
         (r"$\mathcal{O}(n)$ Nets", r"{$\mathcal{O}(n)$} {Nets}"),
