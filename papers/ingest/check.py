@@ -30,6 +30,8 @@ _LOOKED_BACK = timedelta(days=14)
 FIRST_UNLISTED_VERSION = 6
 LAGGING = "OAI-PMH does not have this day's papers yet"
 UNLISTED = "version 6 or later: arXiv's feeds leave it out"
+# So often is OAI-PMH asked for papers that the feeds named, before it is believed not to have them.
+_LOOKS = 4
 _FIRST_WAIT = timedelta(minutes=10)
 _LONGEST_WAIT = timedelta(hours=4)
 
@@ -87,17 +89,23 @@ def list_due_checks() -> list[date]:
 def check_days(client: Client, days: Sequence[date]) -> list[DayCheck]:
     """Harvest since the oldest of `days` and settle each of them; requests as the harvest needs.
 
-    Raises `ArxivError` when the harvest fails, after noting when to check again.
+    The harvest begins with the listing date before, which is settled once more: what one harvest
+    left out, the next one brings. Raises `ArxivError` when the harvest fails, after noting when to
+    check again.
     """
-    since = min(days) - timedelta(days=1)
+    since = calendar.previous_listing_date(min(days), schedule.list_holidays())
     try:
         harvest(client, RAW, since)
         if _was_missed(days):
             harvest(client, NAMES, since)
+            # Nothing else tells what a harvest left out of a day that no feed told of.
+            harvest(client, RAW, since)
     except Exception as error:
         for day in days:
             _postpone(day, str(error))
         raise
+    if since not in days and DayCheck.objects.filter(date=since, complete=True).exists():
+        settle_day(since)
     return [settle_day(day) for day in days]
 
 
@@ -123,14 +131,23 @@ def settle_day(day: date) -> DayCheck:
             if repaired:
                 cursor.execute(_RENUMBER, arguments)
             cursor.execute(_ACCOUNT, arguments)
+            cursor.execute(_COUNT_UNDESCRIBED, arguments)
+            (undescribed,) = cursor.fetchone()
         check, _created = DayCheck.objects.get_or_create(date=day)
         still_missing = AnnouncedDay.objects.filter(date=day, complete=False).count()
-        check.complete = still_missing == 0
         check.repaired += repaired
         check.attempts += 1
+        # A harvest that left out what the feeds named may have left out what they did not name.
+        in_doubt = undescribed > 0 and not check.complete and check.attempts < _LOOKS
+        check.complete = still_missing == 0 and not in_doubt
         check.checked_at = clock.now()
         check.next_check_at = None if check.complete else check.checked_at + _wait(check.attempts)
-        check.reason = "" if check.complete else f"{still_missing} categories lack papers"
+        if check.complete:
+            check.reason = ""
+        elif still_missing:
+            check.reason = f"{still_missing} categories lack papers"
+        else:
+            check.reason = f"OAI-PMH lacks {undescribed} announced papers"
         check.save()
     if repaired:
         logger.warning("%s: %d announcements were missing and are repaired", day, repaired)
@@ -215,6 +232,16 @@ CREATE TEMP TABLE unannounced ON COMMIT DROP AS
           SELECT 1 FROM papers_announcement a
           WHERE a.paper_id = p.id AND a.category_id = c.code AND a.version = v.number
       )
+"""
+
+_COUNT_UNDESCRIBED = """
+SELECT count(DISTINCT a.paper_id)
+FROM papers_announcement a
+JOIN papers_paper p ON p.id = a.paper_id AND p.source = 'arxiv'
+WHERE a.date = %(day)s AND NOT EXISTS (
+    SELECT 1 FROM papers_paperversion v
+    WHERE v.paper_id = a.paper_id AND v.number = a.version AND v.date IS NOT NULL
+)
 """
 
 _ANNOUNCE = """

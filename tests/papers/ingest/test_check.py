@@ -144,6 +144,58 @@ def test_a_day_is_not_called_complete_while_the_harvest_lags(
     assert check.check_days(client, [DAY])[0].complete
 
 
+def test_papers_that_the_feeds_named_and_the_harvest_left_out_make_it_ask_again(
+    client: Client, server: ReplayServer
+) -> None:
+    # The feeds name 00011 to 00016.
+    server.add_fault("half=0.6@rss*2")
+    server.add_fault("skip=2608.00016..2608.00018@oai*3")
+    for category in ("cs.AI", "cs.CL"):
+        days.sync_category(client, category, DAY)
+    (first,) = check.check_days(client, [DAY])
+    assert not first.complete and "OAI-PMH lacks" in first.reason
+    (second,) = check.check_days(client, [DAY])
+    assert second.complete
+    assert Paper.objects.filter(submitted_at=None).count() == 0
+    assert Announcement.objects.filter(date=DAY, category="cs.AI").count() == 11
+
+
+def test_what_oai_pmh_never_has_does_not_keep_a_day_open(
+    client: Client, server: ReplayServer
+) -> None:
+    server.add_fault("skip=2608.00014..2608.00014@oai")
+    for category in ("cs.AI", "cs.CL"):
+        days.sync_category(client, category, DAY)
+    complete = [check.check_days(client, [DAY])[0].complete for _ in range(4)]
+    assert complete == [False, False, False, True]
+
+
+def test_a_missed_day_is_harvested_twice_so_that_one_may_leave_papers_out(
+    client: Client, server: ReplayServer
+) -> None:
+    server.add_fault("skip=2608.00013..2608.00017@oai*4")
+    (result,) = check.check_days(client, [DAY])
+    assert result.complete
+    assert Announcement.objects.filter(date=DAY, category="cs.AI").count() == 11
+
+
+def test_the_next_harvest_brings_what_the_last_one_left_out(
+    client: Client, server: ReplayServer
+) -> None:
+    # Neither the feeds nor the harvest named them on their day.
+    server.add_fault("half=0.3@rss")
+    for category in ("cs.AI", "cs.CL"):
+        days.sync_category(client, category, DAY)
+    server.add_fault("skip=2608.00018..2608.00020@oai")
+    (result,) = check.check_days(client, [DAY])
+    assert result.complete
+    assert Announcement.objects.filter(date=DAY, category="cs.AI").count() == 8
+    server.clear_faults()
+    server.set_today(date.fromisoformat(WEDNESDAY))
+    check.check_days(client, [date.fromisoformat(WEDNESDAY)])
+    assert Announcement.objects.filter(date=DAY, category="cs.AI").count() == 11
+
+
 def test_a_harvest_goes_on_from_its_token(client: Client, server: ReplayServer) -> None:
     server.add_fault("503@oai+2")
     with pytest.raises(Transient):
