@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from papers import feeds
+from papers import feeds, schedule
 from papers.addresses import (
     BadAddress,
     ListingAddress,
@@ -75,14 +75,14 @@ class PaperList:
 def collect_listing(
     address: ListingAddress, now: datetime, today: date, *, whole: bool, replaced: bool = True
 ) -> PaperList:
-    """The papers of a listing, or of its part that the address names. Four queries.
+    """The papers of a listing, or of its part that the address names. At most five queries.
 
     `whole` leaves the part aside; without `replaced` there are only new and cross-listed papers.
     Raises BadAddress for a day still to come, and beyond the end.
     """
     selection = address.selection
     newest = day_queries.latest_date(selection.categories)
-    latest = newest or calendar.latest_listing_date(now)
+    latest = newest or calendar.latest_listing_date(now, schedule.list_holidays())
     first, last = address.first or latest, address.last or latest
     if first > max(today, latest):
         raise BadAddress(
