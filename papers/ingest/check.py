@@ -30,6 +30,7 @@ _LOOKED_BACK = timedelta(days=14)
 FIRST_UNLISTED_VERSION = 6
 LAGGING = "OAI-PMH does not have this day's papers yet"
 UNLISTED = "version 6 or later: arXiv's feeds leave it out"
+UNKNOWN = "named by a feed that could not be read there, and by no other source"
 # So often is OAI-PMH asked for papers that the feeds named, before it is believed not to have them.
 _LOOKS = 4
 _FIRST_WAIT = timedelta(minutes=10)
@@ -120,9 +121,10 @@ def settle_day(day: date) -> DayCheck:
         if not _harvest_covers(day, window):
             return _postpone(day, LAGGING)
         with connection.cursor() as cursor:
-            arguments: dict[str, date | datetime | str | int] = {
+            arguments: dict[str, date | datetime | str | int | bool] = {
                 "day": day, "start": window.start, "end": window.end,
                 "unlisted": FIRST_UNLISTED_VERSION, "reason": UNLISTED, "now": clock.now(),
+                "over": day < clock.today(), "unknown": UNKNOWN,
             }  # fmt: skip
             cursor.execute("DROP TABLE IF EXISTS unannounced")
             cursor.execute(_FIND_UNANNOUNCED, arguments)
@@ -131,6 +133,7 @@ def settle_day(day: date) -> DayCheck:
             if repaired:
                 cursor.execute(_RENUMBER, arguments)
             cursor.execute(_ACCOUNT, arguments)
+            cursor.execute(_ASK_AGAIN, arguments)
             cursor.execute(_COUNT_UNDESCRIBED, arguments)
             (undescribed,) = cursor.fetchone()
         check, _created = DayCheck.objects.get_or_create(date=day)
@@ -287,20 +290,41 @@ WITH counted AS (
             WHERE NOT regexp_replace(m, 'v[0-9]+$', '') = ANY(coalesce(n.stored, '{}'))
         ), '{}') AS missing,
         coalesce(e.ids, '{}'::jsonb) AS explained,
+        d.explained AS before,
         d.id IS NULL OR d.reconstructed AS reconstructed
     FROM counted n
     LEFT JOIN papers_announcedday d ON d.category_id = n.code AND d.date = %(day)s
     LEFT JOIN explained e ON e.category_id = n.code
+), judged AS (
+    -- The feed is gone, OAI-PMH was asked: what is still missing cannot be had.
+    SELECT code, present, replaced, reconstructed,
+        CASE WHEN %(over)s THEN '{}' ELSE missing END AS missing,
+        explained || CASE WHEN %(over)s
+            THEN coalesce((SELECT jsonb_object_agg(m, %(unknown)s::text)
+                           FROM unnest(missing) m), '{}')
+            ELSE '{}' END
+            || coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(before)
+                         WHERE value = to_jsonb(%(unknown)s::text)), '{}') AS explained
+    FROM account
 )
 INSERT INTO papers_announcedday AS known
     (date, category_id, announced, present, replaced, missing, explained, complete,
      reconstructed, attempts, checked_at, next_check_at)
 SELECT %(day)s, code, present + cardinality(missing), present, replaced, missing, explained,
     cardinality(missing) = 0, reconstructed, 0, %(now)s, NULL
-FROM account
+FROM judged
 ON CONFLICT (category_id, date) DO UPDATE SET
     announced = excluded.announced, present = excluded.present, replaced = excluded.replaced,
     missing = excluded.missing, explained = excluded.explained, complete = excluded.complete,
     reconstructed = excluded.reconstructed, checked_at = excluded.checked_at,
-    next_check_at = CASE WHEN excluded.complete THEN NULL ELSE known.next_check_at END
+    next_check_at = CASE WHEN NOT excluded.complete OR (excluded.reconstructed AND NOT %(over)s)
+        THEN known.next_check_at END
+"""
+
+# A feed that left papers out may have left out more: old papers newly listed in the category, of
+# which no other source tells. While it shows this day it is asked once more.
+_ASK_AGAIN = """
+UPDATE papers_announcedday d SET next_check_at = %(now)s
+WHERE d.date = %(day)s AND NOT %(over)s AND d.complete AND NOT d.reconstructed
+  AND d.category_id IN (SELECT category_id FROM unannounced WHERE number < %(unlisted)s)
 """

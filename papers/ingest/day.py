@@ -208,7 +208,8 @@ def _postpone(category: str, day: date, reason: str) -> AnnouncedDay:
         )
         row.attempts += 1
         row.checked_at = clock.now()
-        row.next_check_at = None if row.complete else row.checked_at + _wait(row.attempts)
+        read = row.complete and not row.reconstructed
+        row.next_check_at = None if read else row.checked_at + _wait(row.attempts)
         row.save()
     logger.warning("%s %s is incomplete: %s", category, day, reason)
     return row

@@ -1,5 +1,6 @@
 """Whole days against OAI-PMH: what the feeds left out is found, repaired or explained."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -196,6 +197,55 @@ def test_the_next_harvest_brings_what_the_last_one_left_out(
     assert Announcement.objects.filter(date=DAY, category="cs.AI").count() == 11
 
 
+@pytest.mark.parametrize("fault", ["half=0.5", "empty", "stale", "500"])
+def test_a_feed_that_was_ill_is_read_again_for_what_only_it_tells(
+    tmp_path: Path, fault: str
+) -> None:
+    old = paper("2608.00001", "cs.CL")
+    collection = write_collection(
+        tmp_path,
+        {
+            MONDAY: [old],
+            TUESDAY: [
+                *(paper(f"2608.{n:05}", "cs.AI") for n in range(11, 15)),
+                {**old, "kind": "cross", "categories": ["cs.CL", "cs.AI"]},
+            ],
+        },
+    )
+    clock.set_clock(clock.Clock(calendar.rss_due_at(DAY) + timedelta(minutes=10), rate=1000))
+    with ReplayServer(collection, DAY) as server:
+        server.add_fault(f"{fault}@rss*5")
+        addresses = Addresses(server.rss_url, server.api_url, server.oai_url)
+        with Client(addresses, PostgresGate(0), "test") as client:
+            with contextlib.suppress(Transient):
+                days.sync_category(client, "cs.AI", DAY)
+            (result,) = check.check_days(client, [DAY])
+            assert result.complete
+            clock.set_clock(clock.Clock(clock.now() + timedelta(minutes=6), rate=1000))
+            server.clear_faults()
+            assert "cs.AI" in days.list_due(DAY, clock.now())
+            days.sync_category(client, "cs.AI", DAY)
+            assert "cs.AI" not in days.list_due(DAY, clock.now())
+    row = AnnouncedDay.objects.get(date=DAY, category="cs.AI")
+    assert (row.announced, row.reconstructed, row.complete) == (5, False, True)
+
+
+def test_an_impossible_identifier_is_explained_when_the_feed_is_gone(
+    client: Client, server: ReplayServer
+) -> None:
+    server.add_fault("badid=0@rss/cs.AI")
+    days.sync_category(client, "cs.AI", DAY)
+    (during,) = check.check_days(client, [DAY])
+    assert not during.complete
+    assert AnnouncedDay.objects.get(date=DAY, category="cs.AI").missing == ["oai:arXiv.org:2613.99999v1"]
+    clock.set_clock(clock.Clock(calendar.rss_due_at(DAY) + timedelta(days=1), rate=1000))
+    for _ in range(2):
+        (afterwards,) = check.check_days(client, [DAY])
+        row = AnnouncedDay.objects.get(date=DAY, category="cs.AI")
+        assert afterwards.complete and row.complete and row.missing == []
+        assert row.explained["oai:arXiv.org:2613.99999v1"] == check.UNKNOWN
+
+
 def test_a_harvest_goes_on_from_its_token(client: Client, server: ReplayServer) -> None:
     server.add_fault("503@oai+2")
     with pytest.raises(Transient):
@@ -227,7 +277,9 @@ def test_a_harvest_begins_anew_when_the_next_day_was_announced_meanwhile(
     assert Paper.objects.count() == 15
 
 
-@pytest.mark.parametrize("fault", ["expired*1", "repeat*1", "503=1*2", "truncate*2", "429=1*1", "empty*2"])
+@pytest.mark.parametrize(
+    "fault", ["expired*1", "repeat*1", "503=1*2", "truncate*2", "429=1*1", "empty*2"]
+)
 def test_a_harvest_outlasts_faults_and_misses_nothing(
     client: Client, server: ReplayServer, fault: str
 ) -> None:
