@@ -8,31 +8,32 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from kombu.exceptions import OperationalError as BrokerError
 
 from coolpapers import clock
-from papers import actions, documents, tasks
-from papers.arxiv import calendar, identifiers, taxonomy
+from papers import actions, documents, schedule
+from papers.admin_tables import Large, ReadOnly, hint_worker
+from papers.admin_watch import AlarmAdmin, DayCheckAdmin, HolidayAdmin, WantedAdmin
+from papers.arxiv import identifiers, taxonomy
 from papers.formatting import day_short, moment_utc
 from papers.forms import PaperForm
 from papers.models import (
+    Alarm,
     AnnouncedDay,
     Announcement,
     Category,
     DayCheck,
     FetchRun,
+    Holiday,
     Paper,
     PaperVersion,
+    Wanted,
 )
 from search import IndexUnusable, parse
 
@@ -40,59 +41,23 @@ admin.site.site_header = gettext_lazy("Coolpapers administration")
 admin.site.site_title = gettext_lazy("Coolpapers")
 admin.site.index_title = gettext_lazy("What there is")
 
-# Django's classes take their types when they are checked, and not when they run.
-if TYPE_CHECKING:
-    _Paginator = Paginator[Any]
-    _ModelAdmin = admin.ModelAdmin[Any]
-    _TabularInline = admin.TabularInline[PaperVersion, Paper]
-else:
-    _Paginator = Paginator
-    _ModelAdmin = admin.ModelAdmin
-    _TabularInline = admin.TabularInline
-
-# Pages behind these are of no use to a person, and counting on would read the whole table.
-_MOST_COUNTED = 10_000
+# Papers that words find at most.
 _MOST_FOUND = 500
 
+admin.site.register(DayCheck, DayCheckAdmin)
+admin.site.register(Holiday, HolidayAdmin)
+admin.site.register(Wanted, WantedAdmin)
+admin.site.register(Alarm, AlarmAdmin)
 
-class CappedPaginator(_Paginator):
-    """Counts to a limit and no further."""
-
-    @cached_property
-    def count(self) -> int:
-        """How many rows there are, at most `_MOST_COUNTED`."""
-        rows = self.object_list
-        if isinstance(rows, QuerySet):
-            return rows.order_by()[:_MOST_COUNTED].count()
-        return len(rows)
-
-
-class _Large(_ModelAdmin):
-    """A table that may be very large."""
-
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing is deleted by hand: pages and followers would not learn of it."""
-        return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows come from arXiv."""
-        return False
-
-
-class _ReadOnly(_Large):
-    """A table to look at."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """What happened is not rewritten."""
-        return False
+# Django's classes take their types when they are checked, and not when they run.
+if TYPE_CHECKING:
+    _TabularInline = admin.TabularInline[PaperVersion, Paper]
+else:
+    _TabularInline = admin.TabularInline
 
 
 @admin.register(Category)
-class CategoryAdmin(_ReadOnly):
+class CategoryAdmin(ReadOnly):
     """arXiv's taxonomy, as the program knows it."""
 
     list_display = ("code", "name", "archive", "alias_of_id", "active")
@@ -135,7 +100,7 @@ class CorrectedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Paper)
-class PaperAdmin(_Large):
+class PaperAdmin(Large):
     """Papers: found by number, category or words; corrected or hidden, never deleted."""
 
     form = PaperForm
@@ -264,7 +229,7 @@ class PaperAdmin(_Large):
         self.message_user(request, text, messages.SUCCESS)
 
 
-class _Dated(_ReadOnly):
+class _Dated(ReadOnly):
     """A table searched by listing date, category and (where it has papers) number."""
 
     search_fields = ("category__code",)
@@ -333,38 +298,15 @@ class AnnouncedDayAdmin(_Dated):
         count = actions.fetch_again(queryset)
         said = ngettext("%d day is due again.", "%d days are due again.", count) % count
         self.message_user(request, said, messages.SUCCESS)
-        _hint_worker(request)
+        hint_worker(request)
 
     def has_ask_permission(self, request: HttpRequest) -> bool:
         """Who may change days may have them fetched."""
         return bool(request.user.has_perm("papers.change_announcedday"))
 
 
-@admin.register(DayCheck)
-class DayCheckAdmin(_ReadOnly):
-    """Listing dates checked against OAI-PMH; any of them can be checked again."""
-
-    list_display = (
-        "date", "complete", "repaired", "attempts", "checked_at", "next_check_at", "reason",
-    )  # fmt: skip
-    list_filter = ("complete",)
-    actions = ("check_again",)
-
-    @admin.action(description=gettext_lazy("Check and repair this date again"), permissions=["ask"])
-    def check_again(self, request: HttpRequest, queryset: QuerySet[DayCheck]) -> None:
-        """Make the chosen dates due for a check, and hint the worker."""
-        count = actions.check_again(queryset.values_list("date", flat=True))
-        said = ngettext("%d date is due again.", "%d dates are due again.", count) % count
-        self.message_user(request, said, messages.SUCCESS)
-        _hint_worker(request)
-
-    def has_ask_permission(self, request: HttpRequest) -> bool:
-        """Who may change checks may have them made."""
-        return bool(request.user.has_perm("papers.change_daycheck"))
-
-
 @admin.register(FetchRun)
-class FetchRunAdmin(_ReadOnly):
+class FetchRunAdmin(ReadOnly):
     """Every fetch and what came of it, the newest first."""
 
     list_display = (
@@ -389,8 +331,8 @@ class FetchRunAdmin(_ReadOnly):
 
 
 def _describe_state() -> str:
-    """How the latest due day stands, and what the last fetch was. Two queries."""
-    day = calendar.latest_listing_date(clock.now())
+    """How the latest due day stands, and what the last fetch was. Three queries."""
+    day = schedule.latest_listing_date(clock.now())
     complete = AnnouncedDay.objects.filter(date=day, complete=True).count()
     last = FetchRun.objects.order_by("-started_at").first()
     said = _("%(day)s: %(complete)s categories complete") % {
@@ -405,22 +347,6 @@ def _describe_state() -> str:
         "time": moment_utc(last.started_at),
         "outcome": last.get_outcome_display(),
     }
-
-
-def _hint_worker(request: HttpRequest) -> None:
-    """Tell the worker once the days are stored as due; a lost broker only delays it to a tick."""
-
-    def hint() -> None:
-        try:
-            tasks.fetch_due.apply_async(expires=60, retry=False)
-        except (BrokerError, OSError) as error:
-            messages.warning(
-                request,
-                _("The worker could not be told (%(error)s); it will see for itself in a while.")
-                % {"error": error},
-            )
-
-    transaction.on_commit(hint)
 
 
 def _read_identifiers(text: str) -> list[str]:

@@ -7,7 +7,7 @@ request) and in the order of `papers.ingest.rounds`.
 
 import ipaddress
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -99,6 +99,14 @@ def client_key(address: str) -> str:
     ip = getattr(ip, "ipv4_mapped", None) or ip
     network = ipaddress.ip_network((ip, 24 if ip.version == 4 else 56), strict=False)
     return salted_hmac(__name__, str(network)).hexdigest()[:32]
+
+
+def ask_again(rows: Iterable[int]) -> int:
+    """Make these wishes wait anew, whatever became of them; returns how many. One query."""
+    now = clock.now()
+    return Wanted.objects.filter(pk__in=list(rows)).update(
+        state=Wanted.State.WAITING, next_try_at=now, misses=0, error=""
+    )
 
 
 def is_due() -> bool:

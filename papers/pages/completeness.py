@@ -41,6 +41,7 @@ class Day:
     there is nothing to read.
     """
 
+    date: date
     number: str
     name: str
     state: str
@@ -115,6 +116,7 @@ def _make_day(
     name = _judge(known, began, holidays)
     readable = known.papers > 0
     return Day(
+        date=day,
         number=str(day.day),
         name=day_short(day),
         state=name,
