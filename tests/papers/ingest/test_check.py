@@ -237,7 +237,9 @@ def test_an_impossible_identifier_is_explained_when_the_feed_is_gone(
     days.sync_category(client, "cs.AI", DAY)
     (during,) = check.check_days(client, [DAY])
     assert not during.complete
-    assert AnnouncedDay.objects.get(date=DAY, category="cs.AI").missing == ["oai:arXiv.org:2613.99999v1"]
+    assert AnnouncedDay.objects.get(date=DAY, category="cs.AI").missing == [
+        "oai:arXiv.org:2613.99999v1"
+    ]
     clock.set_clock(clock.Clock(calendar.rss_due_at(DAY) + timedelta(days=1), rate=1000))
     for _ in range(2):
         (afterwards,) = check.check_days(client, [DAY])
