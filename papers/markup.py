@@ -19,6 +19,7 @@ _MARK, _UNMARK = "\ue002", "\ue003"
 _MARKS = str.maketrans({_MARK: "<mark>", _UNMARK: "</mark>"})
 _NO_MARKS = str.maketrans({_MARK: None, _UNMARK: None})
 _FINISHED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_FINISHED_AND_END = re.compile(f"{_OPEN}(\\d+){_CLOSE}([,.;:?!)]*)")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 # What stands for something here must not come in from outside; a space keeps the places of marks.
@@ -36,6 +37,7 @@ _LINKABLE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?:[:/?#]\S*)?", re.IGNOREC
 _ARXIV = re.compile(r"\barXiv:\s?((\d{4}\.\d{4,5})(v\d+)?)\b")
 # A formula longer than this may be wider than a phone and gets a box of its own to scroll in.
 _WIDE = 48
+_BOX = '<span class="formula" tabindex="0">'
 
 _GROUPS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(pattern), start, end)
@@ -76,7 +78,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"``", "“"),
         (r"''", "”"),
         (r"(?<=[^\s-])---(?=[^\s-])|(?<=\s)---?(?=\s)", "—"),
-        (r"(?<=\w)--(?=\w)", "–"),
+        (rf"(?<=[\w{_CLOSE})\]])--(?=[\w{_OPEN}(])", "–"),
     )
 )
 
@@ -100,8 +102,16 @@ def render(text: str, *, links: bool = True, marks: Sequence[tuple[int, int]] = 
     )
     text = _keep_addresses(text, keep, links)
     text = _render_commands(_escape_text(text))
+
+    def put_back(match: re.Match[str]) -> str:
+        html, end = done[int(match[1])], match[2]
+        if html.startswith(_BOX):
+            # What ends a wide formula must not stand alone at the beginning of a line.
+            return f"{html.removesuffix('</span>')}{end}</span>"
+        return html + end
+
     # A link's text is finished HTML without marks of its own, so once is enough.
-    text = _FINISHED.sub(lambda m: done[int(m[1])], text.translate(_MARKS))
+    text = _FINISHED_AND_END.sub(put_back, text.translate(_MARKS))
     return mark_safe(text)  # noqa: S308  # escaped above
 
 
@@ -142,7 +152,7 @@ def _render_formula(segment: maths.Segment) -> str:
         source = _escape_text(segment.source.translate(_NO_MARKS))
         return f'<code class="latex" translate="no">{source}</code>'
     if segment.kind == "display" or len(segment.content) > _WIDE:
-        return f'<span class="formula" tabindex="0">{mathml}</span>'
+        return f"{_BOX}{mathml}</span>"
     return mathml
 
 

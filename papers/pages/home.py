@@ -13,7 +13,7 @@ from papers.arxiv import taxonomy
 from papers.arxiv.taxonomy import DEFAULT_CATEGORIES
 from papers.formatting import count, day_brief, day_long, time_utc
 from papers.pages.frame import Frame
-from papers.pages.status import BRIEFLY
+from papers.pages.status import BRIEFLY, Status
 from papers.queries import days as day_queries
 from papers.queries import installation
 from papers.queries import listing as listing_queries
@@ -37,13 +37,15 @@ class CategoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveBlock:
-    """An archive and its categories; one without parts is its own only category."""
+    """An archive and its categories; one without parts is its own only category. `lively` where
+    papers have come lately, `open` where the categories of newcomers are."""
 
     name: str
     url: str
     code: str
     categories: tuple[CategoryLine, ...]
     lively: bool
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,10 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """`coming` says what is still to be fetched on a first start or in the morning."""
+    """`status` also says what is still to be fetched on a first start or in the morning."""
 
     frame: Frame
-    today: str
-    state: str
-    coming: str
+    status: Status
     defaults: tuple[CategoryLine, ...]
     together: str
     days: tuple[DayLine, ...]
@@ -96,9 +96,12 @@ def build(now: datetime) -> HomePage:
             keep=BRIEFLY if unfinished or samples else Frame("", "").keep,
             samples=samples,
         ),
-        today=day_long(due),
-        state="complete" if not unfinished else "waiting" if not finished else "incomplete",
-        coming="" if samples else _say_coming(unfinished, len(active), bool(latest), states, due),
+        status=Status(
+            _name_state(samples, unfinished, bool(finished)),
+            (day_long(due),)
+            if samples
+            else (day_long(due), _say_coming(unfinished, len(active), bool(latest), states, due)),
+        ),
         defaults=tuple(lines[code] for code in DEFAULT_CATEGORIES),
         together=str(ListingAddress(together)),
         days=tuple(_make_days(together, states)),
@@ -106,12 +109,20 @@ def build(now: datetime) -> HomePage:
     )
 
 
+def _name_state(samples: bool, unfinished: int, begun: bool) -> str:
+    if samples:
+        return "none"
+    if not unfinished:
+        return "complete"
+    return "incomplete" if begun else "waiting"
+
+
 def _make_line(code: str, name: str, state: DayState | None) -> CategoryLine:
     return CategoryLine(
         code=code,
         name=name,
         url=f"/arxiv/{code}",
-        count=count(state.present) if state else "",
+        count=count(state.present) if state and state.present else "",
         day=day_brief(state.date) if state else "",
         complete=state.complete if state else False,
     )
@@ -175,6 +186,7 @@ def _make_archives(lines: dict[str, CategoryLine]) -> list[ArchiveBlock]:
                 code=archive.code,
                 categories=tuple(own) if whole else (),
                 lively=any(line.count for line in own),
+                open=any(line.code in DEFAULT_CATEGORIES for line in own),
             )
         )
     return blocks
