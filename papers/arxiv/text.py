@@ -88,7 +88,7 @@ _MATHS_ENVIRONMENTS: Final = (
     "smallmatrix"
 )
 
-_SPECIAL = re.compile(r"[\\$&]|\{(?=\\)")
+_SPECIAL = re.compile(r"[\\$&{]")
 _DOLLARS = re.compile(
     r"\$\$[^$\\]*+(?:\\.[^$\\]*+)*+\$\$|\$(?=[^$])[^$\\]*+(?:\\.[^$\\]*+)*+\$", re.DOTALL
 )
@@ -133,7 +133,7 @@ def decode_text(source: str) -> str:
     """
     text = source if source.isprintable() else _UNWANTED.sub("", source)
     text = " ".join(text.split())
-    if _SPECIAL.search(text):
+    if "\\" in text or "$" in text or "&" in text:
         text = " ".join(_decode(text).split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

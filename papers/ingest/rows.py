@@ -16,6 +16,8 @@ PAPER_COLUMNS = (
 )
 VERSION_COLUMNS = "identifier, number, date, title, abstract"
 
+_ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r"))
+
 _encode_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -58,12 +60,11 @@ def encode_line(values: Iterable[str | int | bool | date | None]) -> bytes:
 
 def _encode_value(value: str | int | bool | date | None) -> str:
     if isinstance(value, str):
-        if "\\" in value:
-            value = value.replace("\\", "\\\\")
-        if not value.isprintable():
-            if "\0" in value:
-                raise ValueError("it holds a NUL character")
-            value = value.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+        for char, escape in _ESCAPES:
+            if char in value:
+                value = value.replace(char, escape)
+        if "\0" in value:
+            raise ValueError("it holds a NUL character")
         return value
     if value is None:
         return "\\N"

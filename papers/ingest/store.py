@@ -45,7 +45,7 @@ class Stored(Counts):
     ids: dict[str, int]
 
 
-# `located` says which paper an identifier of the batch is.
+# `located` says which paper an identifier of the batch is, and whether this batch made it.
 _STAGING = """
 CREATE TEMP TABLE incoming (
     identifier text PRIMARY KEY, version integer, title text NOT NULL, abstract text NOT NULL,
@@ -55,15 +55,16 @@ CREATE TEMP TABLE incoming (
     withdrawn boolean
 ) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_version (
-    identifier text, number integer, date timestamptz, title text, abstract text,
-    PRIMARY KEY (identifier, number)
+    identifier text, number integer, date timestamptz, title text, abstract text
 ) ON COMMIT DROP;
-CREATE TEMP TABLE located (identifier text PRIMARY KEY, paper_id bigint) ON COMMIT DROP;
+CREATE TEMP TABLE located (
+    identifier text PRIMARY KEY, paper_id bigint, fresh boolean
+) ON COMMIT DROP;
 """
 
 _LOCATE = """
 INSERT INTO located
-SELECT i.identifier, p.id FROM incoming i JOIN papers_paper p
+SELECT i.identifier, p.id, false FROM incoming i JOIN papers_paper p
 ON p.source = %(source)s AND p.identifier = i.identifier
 """
 
@@ -166,7 +167,7 @@ WITH made AS (
     ORDER BY i.identifier
     RETURNING identifier, id
 )
-INSERT INTO located SELECT identifier, id FROM made
+INSERT INTO located SELECT identifier, id, true FROM made
 """
 
 # A version's text is kept as first seen.
@@ -187,7 +188,7 @@ _INSERT_VERSIONS = """
 INSERT INTO papers_paperversion (paper_id, number, date, title, abstract)
 SELECT l.paper_id, v.number, v.date, v.title, v.abstract
 FROM incoming_version v JOIN located l USING (identifier)
-WHERE NOT EXISTS (
+WHERE l.fresh OR NOT EXISTS (
     SELECT 1 FROM papers_paperversion known
     WHERE known.paper_id = l.paper_id AND known.number = v.number
 )
@@ -223,7 +224,8 @@ def store_records(
 def store_batch(batch: Batch, detail: Detail, source: str = Paper.Source.ARXIV) -> Counts:
     """Store records that are encoded already, in the caller's transaction; see `store_records`.
 
-    Until its end, the temporary table `located` says which row (`paper_id`) each identifier is.
+    Until its end, the temporary table `located` says which row (`paper_id`) each identifier is, and
+    whether it is `fresh`.
     """
     arguments: dict[str, str | int | datetime] = {
         "source": source,

@@ -28,7 +28,7 @@ CREATE TEMP TABLE incoming_listing (
 # The categories are given: a join to their table, which has no statistics, makes a bad plan.
 _ANNOUNCE = """
 WITH named AS MATERIALIZED (
-    SELECT l.date, shown.code, p.id AS paper_id, l.version, l.replaced, l.position,
+    SELECT l.date, shown.code, p.id AS paper_id, located.fresh, l.version, l.replaced, l.position,
         CASE WHEN l.replaced THEN 3 ELSE 1 END + (shown.code <> p.primary_category)::integer AS kind
     FROM incoming_listing l
     JOIN located USING (identifier)
@@ -45,12 +45,12 @@ FROM named n
 WHERE NOT EXISTS (
     SELECT 1 FROM papers_announcedday d
     WHERE d.category_id = n.code AND d.date = n.date AND NOT d.reconstructed
-) AND NOT EXISTS (
+) AND (n.fresh OR NOT EXISTS (
     SELECT 1 FROM papers_announcement a WHERE a.paper_id = n.paper_id AND CASE
         WHEN n.replaced THEN a.category_id = n.code AND a.version = n.version
         ELSE (a.category_id = n.code AND a.kind <= 2) OR (a.kind = 1 AND NOT a.reconstructed)
     END
-)
+))
 ORDER BY n.code, n.date, n.position
 ON CONFLICT (category_id, date, paper_id) DO NOTHING
 """

@@ -11,7 +11,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
 from papers.arxiv.records import Refusal
-from papers.ingest.history.importer import ImportRunningError, Progress, import_snapshot
+from papers.ingest.history.importer import (
+    ImportRunningError,
+    Progress,
+    count_stored_lines,
+    import_snapshot,
+)
 from papers.ingest.history.source import STANDARD_INPUT, UnreadableSnapshotError, open_source
 
 REFUSALS_SHOWN = 200
@@ -37,32 +42,33 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = Report(self.stdout, self.stderr)
-        signal.signal(signal.SIGTERM, _interrupt)
+        before = signal.signal(signal.SIGTERM, _interrupt)
         try:
             with open_source(options["file"]) as source:
-                result = import_snapshot(
-                    source,
-                    restart=options["restart"],
-                    on_progress=report.show,
-                    on_refusals=report.refuse,
-                )
-        except KeyboardInterrupt:
-            report.end_line()
-            again = (
-                "The same command with the same input"
-                if options["file"] == STANDARD_INPUT
-                else "The same command"
-            )
-            self.stderr.write(
-                f"Stopped. {report.last.line:,} lines are stored; {again.lower()} goes on there."
-            )
-            sys.exit(128 + signal.SIGINT)
+                try:
+                    result = import_snapshot(
+                        source,
+                        restart=options["restart"],
+                        on_progress=report.show,
+                        on_refusals=report.refuse,
+                    )
+                except KeyboardInterrupt:
+                    report.end_line()
+                    stored = count_stored_lines(source)
+                    same = " with the same input" if options["file"] == STANDARD_INPUT else ""
+                    self.stderr.write(
+                        f"Stopped. {stored:,} lines are stored; the same command{same} goes on "
+                        "there."
+                    )
+                    sys.exit(128 + signal.SIGINT)
         except (UnreadableSnapshotError, ImportRunningError) as error:
             report.end_line()
             raise CommandError(f"{error}.") from error
         except BrokenProcessPool as error:
             report.end_line()
             raise CommandError("The parsing process was killed; run the command again.") from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
         report.summarize(result)
 
 
@@ -82,11 +88,9 @@ class Report:
         self._first: tuple[float, float] | None = None
         self._refusals = 0
         self._open = False
-        self.last = Progress()
 
     def show(self, progress: Progress) -> None:
         """Say where the import stands, if it is time to."""
-        self.last = progress
         now = time.monotonic()
         if not progress.papers and not progress.refused:
             if progress.line:
