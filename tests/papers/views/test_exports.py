@@ -1,6 +1,7 @@
 """Feeds and exports, through their addresses."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -251,8 +252,7 @@ def test_pages_announce_their_forms(client: Client) -> None:
 
     def links(address: str) -> list[str]:
         html = get(client, address).content.decode()
-        parts = html.split('<link rel="alternate" ')[1:]
-        return [part.partition('href="')[2].partition('"')[0] for part in parts]
+        return re.findall(r'<link rel="alternate"[^>]* href="([^"]*)"', " ".join(html.split()))
 
     assert links("/arxiv/cs.AI") == [
         "/arxiv/cs.AI/feed",
