@@ -171,6 +171,32 @@ def _store_announcements(listing: Listing, ids: dict[str, int]) -> None:
             [listing.date, listing.category, list(papers), list(versions), list(kinds),
              list(positions)],
         )  # fmt: skip
+        cursor.execute(
+            _TAKE_BACK,
+            {"day": listing.date, "category": listing.category, "papers": list(papers),
+             "versions": list(versions)},
+        )  # fmt: skip
+
+
+# A paper that moderation held has its time of submission in an earlier day's window, where a
+# harvest that came before its feed has put it.
+_TAKE_BACK = """
+WITH gone AS (
+    DELETE FROM papers_announcement a
+    USING unnest(%(papers)s::bigint[], %(versions)s::int[]) AS line (paper, version)
+    WHERE a.reconstructed AND a.category_id = %(category)s AND a.date <> %(day)s
+      AND a.paper_id = line.paper AND a.version = line.version
+    RETURNING a.date, a.kind
+), lost AS (
+    SELECT date, count(*) FILTER (WHERE kind <= 2) AS present,
+        count(*) FILTER (WHERE kind > 2) AS replaced
+    FROM gone GROUP BY date
+)
+UPDATE papers_announcedday d
+SET present = d.present - lost.present, announced = d.announced - lost.present,
+    replaced = d.replaced - lost.replaced
+FROM lost WHERE d.date = lost.date AND d.category_id = %(category)s
+"""
 
 
 def _settle(listing: Listing) -> AnnouncedDay:

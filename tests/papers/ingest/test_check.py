@@ -230,6 +230,30 @@ def test_a_feed_that_was_ill_is_read_again_for_what_only_it_tells(
     assert (row.announced, row.reconstructed, row.complete) == (5, False, True)
 
 
+def test_a_paper_held_in_moderation_is_announced_on_its_own_day_alone(tmp_path: Path) -> None:
+    held = paper("2608.00031", "cs.AI", submitted="2026-08-07T12:00:00Z")
+    collection = write_collection(
+        tmp_path,
+        {
+            MONDAY: [paper("2608.00001", "cs.AI")],
+            TUESDAY: [*(paper(f"2608.{n:05}", "cs.AI") for n in range(21, 25)), held],
+        },
+    )
+    monday = date.fromisoformat(MONDAY)
+    clock.set_clock(clock.Clock(calendar.rss_due_at(DAY) + timedelta(minutes=10), rate=1000))
+    with ReplayServer(collection, DAY) as server:
+        addresses = Addresses(server.rss_url, server.api_url, server.oai_url)
+        with Client(addresses, PostgresGate(0), "test") as client:
+            check.check_days(client, [monday])
+            row = AnnouncedDay.objects.get(date=monday, category="cs.AI")
+            assert (row.announced, row.present) == (2, 2)
+            days.sync_category(client, "cs.AI", DAY)
+    row.refresh_from_db()
+    assert (row.announced, row.present) == (1, 1)
+    listed = Announcement.objects.order_by("date").values_list("date", "paper__identifier")
+    assert (monday, "2608.00031") not in listed and (DAY, "2608.00031") in listed
+
+
 def test_an_impossible_identifier_is_explained_when_the_feed_is_gone(
     client: Client, server: ReplayServer
 ) -> None:
