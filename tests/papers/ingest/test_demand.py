@@ -64,7 +64,7 @@ def want(text: str, client: str = READER) -> State:
 
 
 def run_round() -> int:
-    return rounds.fetch_due(timedelta(seconds=20))
+    return rounds.fetch_due(timedelta(minutes=5))
 
 
 def api_requests(server: ReplayServer) -> list[str]:

@@ -57,7 +57,7 @@ def test_a_paper_that_is_not_here_is_fetched_and_its_page_fills_itself_in(path: 
     body = response.content.decode()
     assert '<meta http-equiv="refresh" content="5">' in body
     assert '<meta name="robots" content="noindex">' in body
-    rounds.fetch_due(timedelta(seconds=20))
+    rounds.fetch_due(timedelta(minutes=5))
     status, body = look(path)
     assert status == 200
     assert "On the matter of 2608.00001" in body
@@ -66,16 +66,16 @@ def test_a_paper_that_is_not_here_is_fetched_and_its_page_fills_itself_in(path: 
 
 def test_papers_of_the_old_form_come_too() -> None:
     assert look("/arxiv/hep-th/9901001")[0] == 202
-    rounds.fetch_due(timedelta(seconds=20))
+    rounds.fetch_due(timedelta(minutes=5))
     assert look("/arxiv/hep-th/9901001")[0] == 200
 
 
 def test_a_paper_that_arxiv_does_not_have_becomes_a_clear_404(reading: StandingClock) -> None:
     assert look("/arxiv/2608.04242")[0] == 202
-    rounds.fetch_due(timedelta(seconds=20))
+    rounds.fetch_due(timedelta(minutes=5))
     assert look("/arxiv/2608.04242")[0] == 202
     reading.time += timedelta(minutes=2)
-    rounds.fetch_due(timedelta(seconds=20))
+    rounds.fetch_due(timedelta(minutes=5))
     status, body = look("/arxiv/2608.04242")
     assert status == 404
     assert "arXiv has no paper 2608.04242" in body
@@ -92,7 +92,7 @@ def test_a_paper_of_a_month_to_come_is_a_404_at_once() -> None:
 def test_an_arxiv_that_does_not_answer_is_said(server: ReplayServer) -> None:
     server.add_fault("503@api")
     look("/arxiv/2608.00001")
-    rounds.fetch_due(timedelta(seconds=20))
+    rounds.fetch_due(timedelta(minutes=5))
     status, body = look("/arxiv/2608.00001")
     assert status == 202
     assert "arXiv does not answer at the moment" in body
@@ -109,7 +109,7 @@ def test_a_full_queue_asks_the_reader_to_come_again(monkeypatch: pytest.MonkeyPa
 
 def test_a_hidden_paper_stays_hidden_and_is_not_asked_for() -> None:
     look("/arxiv/2608.00001")
-    rounds.fetch_due(timedelta(seconds=20))
+    rounds.fetch_due(timedelta(minutes=5))
     Paper.objects.update(hidden=True)
     assert look("/arxiv/2608.00001")[0] == 404
     assert not Wanted.objects.exists()
