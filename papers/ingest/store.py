@@ -70,8 +70,8 @@ ON p.source = %(source)s AND p.identifier = i.identifier
 
 # `newer`: the record is of a later version than the row. `taken`: it may describe the row, being
 # newer, or of the same version (or of an unnamed one, which is the current) and as detailed.
-# submitted_at is the first version's, so any record may sharpen it. Of two sources that name the same
-# authors, the one with affiliations is right: arXivRaw has them, today's arXiv format does not.
+# submitted_at is the first version's, so any record may sharpen it. Of two sources that name the
+# same authors, the one with affiliations is right: arXivRaw has them, today's arXiv format not.
 _CHANGED = """
 CREATE TEMP TABLE changed ON COMMIT DROP AS
 WITH seen AS (
