@@ -120,6 +120,7 @@ WITH seen AS (
         CASE WHEN 'updated_at' = ANY(p.corrected) THEN p.updated_at
              WHEN s.newer THEN s.updated_at
              WHEN s.taken THEN coalesce(s.updated_at, p.updated_at)
+             WHEN s.same THEN coalesce(p.updated_at, s.updated_at)
              ELSE p.updated_at END AS updated_at,
         CASE WHEN s.taken AND s.withdrawn IS NOT NULL AND NOT 'withdrawn' = ANY(p.corrected)
              THEN s.withdrawn ELSE p.withdrawn END AS withdrawn,

@@ -104,6 +104,17 @@ def test_a_source_that_names_no_affiliations_erases_none(order: tuple[Detail, De
     assert [a["affiliations"] for a in Paper.objects.get().authors] == [["Zürich"], []]
 
 
+@pytest.mark.parametrize("order", [(Detail.RAW, Detail.HARVEST), (Detail.HARVEST, Detail.RAW)])
+def test_a_time_that_one_source_tells_is_known_whichever_came_first(
+    order: tuple[Detail, Detail],
+) -> None:
+    when = datetime(2026, 8, 10, 12, tzinfo=UTC)
+    for detail in order:
+        known = {"version": 1, "updated_at": when} if detail is Detail.RAW else {"version": None}
+        store_records([make_record(**known)], detail)  # type: ignore[arg-type]  # as above
+    assert Paper.objects.get().updated_at == when
+
+
 def test_a_cross_list_named_by_a_lesser_source_is_added() -> None:
     store_records([make_record(categories=("cs.AI",))], Detail.API)
     store_records([make_record(categories=("cs.AI", "cs.LG"))], Detail.FEED)
