@@ -111,7 +111,7 @@ def test_a_time_that_one_source_tells_is_known_whichever_came_first(
     when = datetime(2026, 8, 10, 12, tzinfo=UTC)
     for detail in order:
         known = {"version": 1, "updated_at": when} if detail is Detail.RAW else {"version": None}
-        store_records([make_record(**known)], detail)  # type: ignore[arg-type]  # as above
+        store_records([make_record(**known)], detail)
     assert Paper.objects.get().updated_at == when
 
 
