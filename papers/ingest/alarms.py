@@ -60,9 +60,8 @@ def watch() -> None:
 
 def _find_problems(now: datetime, known: Set[str]) -> Iterator[tuple[str, str]]:
     """Subject and text of what is wrong and not known yet."""
-    late = DayCheck.objects.filter(complete=False).filter(
-        Q(planned_at=None) | Q(planned_at__lte=now - _TO_CATCH_UP)
-    )
+    # What was asked for by hand has no plan to be late by.
+    late = DayCheck.objects.filter(complete=False, planned_at__lte=now - _TO_CATCH_UP)
     for check in late:
         subject = f"{_DAY} {check.date}"
         if subject not in known and calendar.rss_due_at(check.date) + _LATE <= now:

@@ -158,12 +158,13 @@ def settle_day(day: date) -> DayCheck:
 
 
 def ask_again(days: Sequence[date]) -> None:
-    """Make listing dates due for a check now, whether complete or not."""
+    """Make listing dates due for a check now, whether complete or not, planned or not."""
     now = clock.now()
     for day in days:
         DayCheck.objects.update_or_create(
-            date=day, defaults={"complete": False, "next_check_at": now, "planned_at": now}
+            date=day, defaults={"complete": False, "next_check_at": now}
         )
+    DayCheck.objects.filter(date__in=days, planned_at__isnull=False).update(planned_at=now)
 
 
 def _was_missed(days: Sequence[date]) -> bool:

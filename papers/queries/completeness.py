@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 
 from papers.models import AnnouncedDay, Announcement, DayCheck
 
@@ -61,9 +61,14 @@ def list_dates(first: date, last: date) -> dict[date, DateState]:
 
 
 def first_planned() -> date | None:
-    """The first date that this site took upon itself. One query."""
-    planned = DayCheck.objects.exclude(planned_at=None).order_by("date")
-    return planned.values_list("date", flat=True).first()
+    """The first date that this site took upon itself. One query.
+
+    Without a worker nothing is planned; then it is the first that was ever checked.
+    """
+    found = DayCheck.objects.aggregate(
+        planned=Min("date", filter=Q(planned_at__isnull=False)), checked=Min("date")
+    )
+    return found["planned"] or found["checked"]
 
 
 def _make_state(

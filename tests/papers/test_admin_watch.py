@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from papers import schedule, tasks
+from papers.ingest import check
 from papers.models import Alarm, DayCheck, Holiday, Wanted
 from tests.papers.factory import MONDAY, NOW, SATURDAY, TUESDAY, announce, make_records
 
@@ -44,13 +45,19 @@ def test_a_day_is_checked_and_repaired_by_its_button(admin_client: Client) -> No
     DayCheck.objects.create(date=MONDAY, complete=True)
     response = admin_client.post(CHECKS, {"check_day": "2026-08-10"}, follow=True)
     assert "Mon 10 Aug 2026 is due again." in response.content.decode()
-    check = DayCheck.objects.get()
-    assert not check.complete and check.next_check_at == NOW
+    asked = DayCheck.objects.get()
+    assert not asked.complete and asked.next_check_at == NOW
 
 
-def test_a_day_without_a_check_gets_one_by_its_button(admin_client: Client) -> None:
-    admin_client.post(CHECKS, {"check_day": "2026-08-07"})
-    assert DayCheck.objects.get().next_check_at == NOW
+def test_a_day_from_before_the_site_is_checked_alone(admin_client: Client) -> None:
+    check.plan_checks()
+    before = set(DayCheck.objects.values_list("date", flat=True))
+    admin_client.post(CHECKS, {"check_day": "2026-07-23"})
+    asked = DayCheck.objects.get(date="2026-07-23")
+    assert asked.next_check_at == NOW and not asked.complete
+    check.plan_checks()
+    assert set(DayCheck.objects.values_list("date", flat=True)) == {*before, asked.date}
+    assert "not kept" in read(admin_client, "daycheck")
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", SATURDAY.isoformat()])

@@ -77,6 +77,14 @@ def test_a_listing_date_that_nobody_planned_is_missing(client: Client) -> None:
     assert say(read(client), "Tue 11 Aug 2026") == "Tue 11 Aug 2026 missing"
 
 
+def test_without_a_worker_the_site_begins_with_the_first_check(client: Client) -> None:
+    settle(MONDAY, planned_at=None)
+    settle(WEDNESDAY, planned_at=None)
+    html = read(client)
+    assert say(html, "Tue 11 Aug 2026") == "Tue 11 Aug 2026 missing"
+    assert say(html, "Fri 7 Aug 2026").endswith("before this site began")
+
+
 def test_days_of_an_imported_history_are_complete_without_a_check(client: Client) -> None:
     announce(MONDAY, "cs.AI", make_records(1, "cs.AI"))
     assert say(read(client), "Mon 10 Aug 2026").startswith("Mon 10 Aug 2026 complete · 1 paper")
