@@ -96,7 +96,7 @@ def differences(
         if wanted != got:
             lacking = [line for line in wanted if line not in got]
             extra = [line for line in got if line not in wanted]
-            found.append(f"listing {_name(place)}: lacks {lacking}, has {extra} too much; {got}")
+            found.append(f"listing {_name(place)}: lacks {lacking}, has {extra} too much")
     for days in (clean.days, other.days):
         for place in excused:
             days.pop(place, None)
@@ -115,12 +115,20 @@ def empty_database() -> None:
         cursor.execute("UPDATE papers_gate SET last_start = NULL, closed_until = NULL")
 
 
-def _compare(what: str, wanted: Mapping[Any, object], got: Mapping[Any, object]) -> list[str]:
-    return [
-        f"{what} {_name(key)}: {got.get(key, 'nothing')} instead of {wanted.get(key, 'nothing')}"
-        for key in {**wanted, **got}
-        if wanted.get(key) != got.get(key)
-    ]
+def _compare(what: str, wanted: Mapping[Any, Any], got: Mapping[Any, Any]) -> list[str]:
+    found = []
+    for key in {**wanted, **got}:
+        if wanted.get(key) == got.get(key):
+            continue
+        if key not in wanted or key not in got:
+            found.append(f"{what} {_name(key)}: {'lacks' if key in wanted else 'is too much'}")
+        elif isinstance(wanted[key], tuple):
+            pairs = zip(got[key], wanted[key], strict=True)
+            parts = [f"{a!r} instead of {b!r}" for a, b in pairs if a != b]
+            found.append(f"{what} {_name(key)}: {', '.join(parts)}")
+        else:
+            found.append(f"{what} {_name(key)}: {got[key]!r} instead of {wanted[key]!r}")
+    return found
 
 
 def _name(key: object) -> str:

@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from papers.arxiv import calendar
+from papers.arxiv.records import Kind
 from papers.arxiv.replay import Collection
+from papers.ingest.check import FIRST_UNLISTED_VERSION
+from papers.models import KINDS
 
 FIRST = date(2026, 8, 3)
 MONDAY, FRIDAY = date(2026, 8, 10), date(2026, 8, 14)
@@ -37,6 +40,32 @@ def load(folder: Path) -> Collection:
         text = "".join(json.dumps(line) + "\n" for line in lines)
         (folder / f"{day}.jsonl").write_text(text)
     return Collection.load(folder)
+
+
+def list_announced(
+    papers: Collection, day: date, category: str, *, by_feed: bool
+) -> list[tuple[str, int, int]]:
+    """What a listing is to show: identifier, version, kind, in arXiv's order.
+
+    Without its feed (`by_feed` false) nobody can know which old papers were newly cross-listed.
+    """
+    return [
+        (one.line.identifier, one.line.version, KINDS[one.kind])
+        for one in papers.announcement(day, [category])
+        if not (one.line.kind is Kind.REPLACE and one.line.version >= FIRST_UNLISTED_VERSION)
+        and (by_feed or one.line.kind is not Kind.CROSS)
+    ]
+
+
+def list_cross_listed(papers: Collection) -> set[tuple[date, str, str]]:
+    """Old papers newly listed in a category: date, category, identifier."""
+    return {
+        (day, code, line.identifier)
+        for day in papers.days
+        for line in papers.lines(day)
+        if line.kind is Kind.CROSS
+        for code in line.categories
+    }
 
 
 def _write_days() -> Iterator[tuple[date, list[dict[str, Any]]]]:
@@ -73,13 +102,17 @@ def _changes(known: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
     first = [line for line in known if line.get("version", 1) == 1]
     second = [line for line in known if line.get("version", 1) == 2]
     replaced = [first[0], first[3], *second[:1]]
-    unlisted, withdrawn, crossed = first[5], first[6], first[7]
+    withdrawn, crossed = first[6], first[7]
     lines = [
         {**line, "kind": "replace", "version": line.get("version", 1) + 1,
          "title": f"{line['title']}, revised"}
         for line in replaced
     ]  # fmt: skip
-    lines.append({**unlisted, "kind": "replace", "version": 6 + number % 2})
+    # From years ago, so that none of its versions but this one falls into these weeks.
+    lines.append(
+        {**_new_paper(f"2001.{number:05}", number), "kind": "replace", "version": 6 + number % 2,
+         "submitted": "2020-01-15T10:00:00Z"}
+    )  # fmt: skip
     lines.append(
         {**withdrawn, "kind": "replace", "version": 2, "withdrawn": True,
          "comments": "This paper has been withdrawn by the authors"}
