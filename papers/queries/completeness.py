@@ -68,7 +68,8 @@ def first_planned() -> date | None:
     found = DayCheck.objects.aggregate(
         planned=Min("date", filter=Q(planned_at__isnull=False)), checked=Min("date")
     )
-    return found["planned"] or found["checked"]
+    first: date | None = found["planned"] or found["checked"]
+    return first
 
 
 def _make_state(
