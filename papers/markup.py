@@ -151,6 +151,8 @@ def _render_formula(segment: maths.Segment) -> str:
     if mathml is None:
         source = _escape_text(segment.source.translate(_NO_MARKS))
         return f'<code class="latex" translate="no">{source}</code>'
+    source = escape(segment.source.translate(_NO_MARKS))
+    mathml = f'<math translate="no" data-latex="{source}"{mathml.removeprefix("<math")}'
     if segment.kind == "display" or len(segment.content) > _WIDE:
         return f"{_BOX}{mathml}</span>"
     return mathml

@@ -12,6 +12,8 @@ from typing import Literal
 
 import math_core
 
+from papers import macros
+
 Kind = Literal["text", "inline", "display"]
 
 
@@ -30,7 +32,9 @@ _ENVIRONMENTS = (
 )
 _MATHS = re.compile(
     r"(?<!\\)\$\$(?P<dollars>[^$]+)\$\$"
-    r"|(?<!\\)\$(?P<dollar>(?:[^$\\]|\\.)+)\$"
+    # A dollar in text in a formula (`\mbox{ if $x>0$}`) doesn't end it.
+    r"|(?<!\\)\$(?P<dollar>(?:[^$\\]|\\(?:mbox|hbox|text|textrm)\{[^{}$]*\$"
+    r"[^{}$]*\$[^{}$]*\}|\\.)+)\$"
     r"|\\\((?P<round>.+?)\\\)"
     r"|\\\[(?P<square>.+?)\\\]"
     rf"|(?P<environment>\\begin\{{(?P<name>(?:{_ENVIRONMENTS})\*?)\}}.+?\\end\{{(?P=name)\}})",
@@ -38,6 +42,7 @@ _MATHS = re.compile(
 )
 # "costs $5 and $10": a sum of money, not a formula.
 _MONEY = re.compile(r"\s*\d[\d.,]*\s*(?:[kKMB]\b|[A-Za-z]{2,}|per\b|/)?[^\\^_=<>{}]*\s")
+_TEXT_COMMAND = re.compile(r"\\(?:emph|url|text[a-z]{2})\b\{([^{}]*)\}")
 _TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]{2,}|\(?$)")
 
 
@@ -68,6 +73,10 @@ def _is_money(content: str, following: str) -> bool:
         return True
     if not content.lstrip()[0].isdigit():
         return False
+    if content.count("{") - content.count("\\{") != content.count("}") - content.count("\\}"):
+        # "$10, \\emph{for $x$}": the second dollar stands inside of what the first does not.
+        return True
+    content = _TEXT_COMMAND.sub(r"\1", content)
     if following.isdigit() and not re.search(r"[\\^_=<>]", content):
         return True
     return bool(_MONEY.fullmatch(content + " ") and _TWO_WORDS.search(content))
@@ -92,24 +101,90 @@ _DEFINITION = re.compile(r"\\(?:[gex]?def|let|(?:re)?newcommand|providecommand|n
 # Names of HTML's own (`&ApplyFunction;`), which XML, and so a feed, does not know.
 _NAMED_CHARACTER = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z]\w*;")
 
-_converter = math_core.LatexToMathML(fancy_error=False)
+_converter = math_core.LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
+_with_macros = math_core.LatexToMathML(
+    fancy_error=False,
+    allow_unreliable_rendering=True,
+    ignore_unknown_commands=True,
+    macros=macros.MACROS,
+)
 
 
 @lru_cache(maxsize=16_384)
 def convert(latex: str, display: bool) -> str | None:
     """MathML for a formula without its delimiters, or None where it has to be shown as source.
 
-    Never raises. Carries no `style`, no address and no identifier, so a strict policy allows it.
-    Costs about 35 microseconds, nothing for one seen lately.
+    A name whose meaning is not known stays as its author wrote it, in an element of class `latex`;
+    a formula that is little else is None. Never raises. Carries no `style`, no address and no
+    identifier, so a strict policy allows it. Costs about 35 microseconds, nothing for one seen
+    lately.
     """
-    if len(latex) > _LONGEST or _is_too_deep(latex) or _DEFINITION.search(latex):
-        return None
+    found = explain(latex, display)
+    return found if found.startswith("<math") else None
+
+
+def explain(latex: str, display: bool) -> str:
+    """What `convert` gives or, where that is None, why: a cause that many formulas may share."""
+    if len(latex) > _LONGEST:
+        return "longer than 8,000 characters"
+    if _is_too_deep(latex):
+        return "nested too deep"
+    if _DEFINITION.search(latex):
+        return "holds a definition"
+    latex = macros.keep_percents(latex.strip())
+    if latex.endswith("\\") and not latex.endswith(r"\\"):
+        latex += " "
     try:
-        mathml = _converter.convert_with_local_state(latex.strip(), displaystyle=display)
-    except (math_core.LatexError, UnicodeEncodeError):
-        return None
+        mathml = _convert(latex, display)
+    except UnicodeEncodeError:
+        return "not Unicode"
+    except _Refused as refused:
+        return str(refused)
+    except math_core.LatexError as error:
+        return _PLACE.sub("", str(error))
+    mathml = _UNKNOWN_NAME.sub(r'<mtext class="latex">\1</mtext>', mathml)
     mathml = _NAMED_CHARACTER.sub(lambda m: html.unescape(m[0]), mathml)
     return _START_WITH_STYLE.sub(_replace_style, mathml)
+
+
+def list_unknown(mathml: str) -> list[str]:
+    """The names that `convert` left as they were written."""
+    return _KEPT_NAME.findall(mathml)
+
+
+_PLACE = re.compile(r"^(?:macro)?\d*:?\d+: ")
+_UNKNOWN_NAME = re.compile(
+    r'<merror class="math-core-unknown-cmd"><mtext>([^<>]*)</mtext></merror>'
+)
+_KEPT_NAME = re.compile(r'<mtext class="latex">([^<>]*)</mtext>')
+# In a formula \P and \S are somebody's macros, never the signs ¶ and § that the converter knows.
+_MISLEADING = re.compile(r"\\[PS](?![A-Za-z])")
+_ONE_NAME = re.compile(r"[\s{}]*\\[A-Za-z]+[\s{}]*")
+
+
+class _Refused(Exception):
+    """Why a formula that could be converted is not."""
+
+
+def _convert(latex: str, display: bool) -> str:
+    """As LaTeX reads it; only where that fails with what authors are known to mean."""
+    if not _MISLEADING.search(latex):
+        try:
+            return _converter.convert_with_local_state(latex, displaystyle=display)
+        except math_core.LatexError:
+            pass
+    rewritten = macros.rewrite(latex)
+    if rewritten is None:
+        raise _Refused("a name for letters has an argument")
+    if found := _MISLEADING.search(rewritten):
+        raise _Refused(f'Unknown command "{found[0]}".')
+    mathml = _with_macros.convert_with_local_state(rewritten, displaystyle=display)
+    for match in _UNKNOWN_NAME.finditer(mathml):
+        # With an argument it might be anything, a formula of one name is no formula.
+        name = re.escape(html.unescape(match[1]))
+        if _ONE_NAME.fullmatch(latex) or re.search(name + r"\s*[{\[]", rewritten):
+            raise _Refused(f'Unknown command "{html.unescape(match[1])}".')
+    return mathml
 
 
 def _is_too_deep(latex: str) -> bool:

@@ -45,7 +45,7 @@ def test_a_papers_page_has_everything_known(client: Client) -> None:
     ):
         assert said in text
     for markup in (
-        "<em>trees</em> in <math>",
+        "<em>trees</em> in <math ",
         "<title>Counting trees in K_n · Coolpapers</title>",
         'href="https://doi.org/10.1000/xyz%281%29"',
         '<meta name="citation_title" content="Counting trees in K_n">',
