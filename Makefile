@@ -18,6 +18,7 @@ help:
 	@echo 'make format   put code and templates into form'
 	@echo 'make bench    run the benchmarks'
 	@echo 'make screenshots  make the pictures of the README anew'
+	@echo 'make eval     judge the ranking (DIR=folder for another collection, TASK=related)'
 	@echo 'make lock     lock the dependencies of pyproject.toml anew'
 	@echo 'make clean    remove .venv and caches; var/, where the data lies, stays'
 
@@ -59,6 +60,9 @@ screenshots: installed-dev
 
 bench: installed-dev
 	@$(PYTHON) -m bench
+
+eval: installed-dev
+	@$(PYTHON) -m bench.evaluation $(if $(DIR),--dir '$(DIR)') $(if $(TASK),--task $(TASK))
 
 # A virtual environment that runs, with the Python that it was made for.
 venv:

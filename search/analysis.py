@@ -53,13 +53,23 @@ _HYPHENATED = re.compile(r"(?<![\w-])\w+(?:-\w+){1,2}(?![\w-])")
 # Words that say nothing on their own; kept in the index for phrases, left out of plain queries.
 STOP_WORDS = frozenset(
     {
-        "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "do", "does",
-        "for", "from", "had", "has", "have", "how", "if", "in", "into", "is", "it", "its",
-        "may", "no", "not", "of", "on", "or", "our", "such", "that", "the", "their", "then",
-        "there", "these", "they", "this", "to", "upon", "was", "we", "were", "what", "when",
-        "where", "which", "while", "who", "why", "will", "with",
+        "a", "about", "above", "after", "again", "against", "all", "also", "am", "among", "an",
+        "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "below",
+        "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "during",
+        "each", "either", "else", "etc", "ever", "every", "for", "from", "further", "had",
+        "has", "have", "having", "he", "hence", "her", "here", "hers", "him", "his", "how", "i",
+        "if", "in", "into", "is", "it", "its", "just", "may", "me", "might", "more", "most",
+        "must", "my", "neither", "no", "nor", "not", "now", "of", "off", "on", "once", "one",
+        "only", "or", "other", "others", "our", "out", "over", "own", "per", "please", "same",
+        "shall", "she", "should", "since", "so", "some", "something", "such", "than", "that",
+        "the", "their", "them", "then", "there", "therefore", "these", "they", "this", "those",
+        "though", "through", "thus", "to", "too", "toward", "towards", "under", "until", "upon",
+        "us", "very", "via", "want", "wants", "was", "we", "were", "what", "when", "where",
+        "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within",
+        "without", "would", "yet", "you", "your",
     }
 )  # fmt: skip
+_CONTRACTED = re.compile(r"([a-z]+)'(?:m|d|ll|ve|re|s|t)")
 
 
 class _Stems(dict[str, str]):
@@ -68,13 +78,22 @@ class _Stems(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _REMEMBERED_STEMS:
             self.clear()
-        stem = porter2(word) if word.isascii() and word.isalpha() and len(word) < 40 else word
-        stem = stem[:LONGEST_TOKEN]
-        self[word] = stem
-        return stem
+        token = porter2(word) if word.isascii() and word.isalpha() and len(word) < 40 else word
+        token = token[:LONGEST_TOKEN]
+        self[word] = token
+        return token
 
 
 _stems = _Stems()
+_STOP_TOKENS = STOP_WORDS | {_stems[word] for word in STOP_WORDS}
+
+
+_PUNCTUATION = ".,;:!?'()[]{}…"
+
+
+def stem(word: str) -> str:
+    """The token of a folded word."""
+    return _stems[word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +190,13 @@ def has_words(text: str) -> bool:
 
 
 def is_stop_word(text: str) -> bool:
-    """Whether a typed word says nothing on its own."""
-    return text.lower() in STOP_WORDS
+    """Whether a typed word says nothing on its own: `the`, `which,` and `I'd`, also capitalised."""
+    word = text.lower().replace("’", "'").strip(_PUNCTUATION)
+    if "'" in word and (match := _CONTRACTED.fullmatch(word)):
+        word = match.group(1)
+    return word in STOP_WORDS
+
+
+def is_stop_token(token: str) -> bool:
+    """Whether a token of a text is the stem of a word that says nothing on its own."""
+    return token in _STOP_TOKENS

@@ -13,7 +13,7 @@ from search.engines.base import Engine
 from search.errors import IndexMissing, IndexTooSlow
 from search.keywords import Keyword, find_keywords
 from search.place import Place
-from search.plan import Clause, leaves, weighted
+from search.plan import Clause, leaves, plan
 from search.query import Node, Query
 from search.ranking import rank
 from search.related import Related, likeness, strengths_of, without
@@ -75,7 +75,7 @@ class Index:
             counted = engine.facets(clause) if facets else None
             return replace(found, facets=counted, took_ms=(perf_counter() - started) * 1000)
 
-        return self._timely(engine, weighted(query.root, filters), answer)
+        return self._timely(engine, plan(query.root), answer)
 
     def related(
         self, title: str, abstract: str, *, but: int | None = None, limit: int = 10

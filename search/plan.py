@@ -7,7 +7,7 @@ Fields: `text` holds title and abstract (one after the other, so BM25 sees one d
 `abstract` (which words, without places) and `authors`; `category` and `key` hold whole values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,14 +27,15 @@ from search.query.tree import (
     Words,
 )
 
-# Measured on Cranfield and CACM (nDCG@10), from text alone: 0.386 and 0.408; with the title 0.404
-# and 0.422; with nearness as well 0.407 and 0.438.
+# Chosen on Cranfield and CACM together; docs/search.md has the figures and how flat they are.
 TITLE_WEIGHT = 0.3
-AUTHOR_WEIGHT = 0.5
 NEARNESS_WEIGHT = 0.3
-NEARNESS_SLOP = 2
+AUTHOR_WEIGHT = 1.0
 # Nearness costs a look at places for each pair of words; beyond these the pairs are left out.
-MOST_PAIRS = 12
+MOST_PAIRS = 24
+
+# How much a word is a person's name, from 0 to 1.
+NameLikeness = Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +97,18 @@ class Mixed:
 Clause = Term | Near | Days | All | Empty | Unscored | Mixed
 
 
-def plan(node: Node) -> Clause:
-    """The clauses of a tree."""
+def always(_: str) -> float:
+    """Every word may be a name."""
+    return 1.0
+
+
+def plan(node: Node, is_name: NameLikeness = always) -> Clause:
+    """The clauses of a tree. `is_name` says how much a word anywhere counts as an author's name."""
     match node:
         case Words():
-            return _words(node)
+            return _words(node, is_name)
         case Phrase(text, scope):
-            return _any(_phrase(text, scope))
+            return _any(_phrase(text, scope, 1.0, is_name))
         case Category(code, also):
             return Unscored(_any([Term("category", one.lower()) for one in (code, *also)]))
         case Identifiers(keys):
@@ -114,16 +120,15 @@ def plan(node: Node) -> Clause:
         case Not(inner):
             return Mixed(must=(All(),), must_not=(plan(inner),))
         case And(nodes):
-            must = tuple(plan(child) for child in nodes if not isinstance(child, Not))
+            must = tuple(plan(child, is_name) for child in nodes if not isinstance(child, Not))
             must_not = tuple(plan(child.node) for child in nodes if isinstance(child, Not))
             return Mixed(must=must or (All(),), must_not=must_not)
         case Or(nodes):
-            return _any([plan(child) for child in nodes])
+            return _any([plan(child, is_name) for child in nodes])
 
 
-def weighted(node: Node, filters: tuple[Node, ...]) -> Clause:
-    """The clauses of a tree within filters, which choose and do not score."""
-    clause = plan(node)
+def within(clause: Clause, filters: tuple[Node, ...]) -> Clause:
+    """A clause within filters, which choose and do not score."""
     if not filters:
         return clause
     return Mixed(must=(clause, *(Unscored(plan(one)) for one in filters)))
@@ -150,44 +155,69 @@ def _any(clauses: list[Clause]) -> Clause:
     return clauses[0] if len(clauses) == 1 else Mixed(should=tuple(clauses))
 
 
-def _words(node: Words) -> Clause:
-    words = [word for word in node.words if not analysis.is_stop_word(word)] or list(node.words)
-    single = list(dict.fromkeys(words))
-    near = _near_pairs(words, node.scope)
+def _words(node: Words, is_name: NameLikeness) -> Clause:
+    kept = [word for word in node.words if not analysis.is_stop_word(word)] or list(node.words)
+    # What is said twice counts twice, whatever its form; as in BM25 for long questions.
+    times: dict[tuple[str, ...], int] = {}
+    typed: dict[tuple[str, ...], str] = {}
+    for word in kept:
+        key = tuple(analysis.analyse(word).sequence)
+        times[key] = times.get(key, 0) + 1
+        typed.setdefault(key, word)
+    ways = _parts if node.loose else _word
+    each = [ways(typed[key], node.scope, float(number), is_name) for key, number in times.items()]
+    near = _near_pairs(node)
     if node.loose:
-        return _any([clause for word in single for clause in _word(word, node.scope)] + near)
-    must = [_any(_word(word, node.scope)) for word in single]
+        return _any([clause for clauses in each for clause in clauses] + near)
+    must = [_any(clauses) for clauses in each]
     return must[0] if len(must) == 1 and not near else Mixed(must=tuple(must), should=tuple(near))
 
 
-def _word(word: str, scope: Scope) -> list[Clause]:
+def _word(word: str, scope: Scope, weight: float, is_name: NameLikeness) -> list[Clause]:
     """The ways in which a document can have one typed word."""
-    clauses = _phrase(word, scope)
+    clauses = _phrase(word, scope, weight, is_name)
     tokens = analysis.analyse(word)
     if scope is not Scope.AUTHOR and len(tokens.sequence) > 1:
         field = {Scope.TITLE: "title", Scope.ABSTRACT: "abstract"}.get(scope, "text")
-        clauses += [Term(field, token) for token in tokens.joined]
+        clauses += [Term(field, token, weight) for token in tokens.joined]
     return clauses
 
 
-def _phrase(text: str, scope: Scope) -> list[Clause]:
+def _parts(word: str, scope: Scope, weight: float, is_name: NameLikeness) -> list[Clause]:
+    """The ways in which a document can have something of one typed word: `space` of `state-space`.
+
+    That its parts stand side by side counts by their nearness.
+    """
+    clauses = _word(word, scope, weight, is_name)
+    sequence = analysis.analyse(word).sequence
+    if len(sequence) == 1 or scope not in (Scope.ANYWHERE, Scope.TITLE):
+        return clauses
+    parts = [token for token in sequence if not analysis.is_stop_token(token)] or sequence
+    return [one for part in parts for one in _phrase(part, scope, weight, is_name)] + [
+        clause for clause in clauses if not isinstance(clause, Near)
+    ]
+
+
+def _phrase(text: str, scope: Scope, weight: float, is_name: NameLikeness) -> list[Clause]:
     """The ways in which a document can have these words side by side."""
     tokens = tuple(analysis.analyse(text).sequence)
     match scope:
         case Scope.ANYWHERE:
-            names = _author(analysis.analyse_name(text), AUTHOR_WEIGHT)
-            title = _side_by_side("title", tokens, TITLE_WEIGHT)
-            return [_side_by_side("text", tokens), title, *names]
+            title = _side_by_side("title", tokens, weight * TITLE_WEIGHT)
+            name = analysis.analyse_name(text)
+            likeness = min((is_name(word) for word in name.sequence), default=0.0)
+            names = _author(name, weight * AUTHOR_WEIGHT * likeness) if likeness else []
+            return [_side_by_side("text", tokens, weight), title, *names]
         case Scope.TITLE:
-            return [_side_by_side("title", tokens)]
+            return [_side_by_side("title", tokens, weight)]
         case Scope.ABSTRACT if len(tokens) > 1:
             # `abstract` knows no places: side by side in the text, and each word in the abstract.
             parts = tuple(Unscored(Term("abstract", token)) for token in dict.fromkeys(tokens))
-            return [Mixed(must=(_side_by_side("text", tokens), *parts))]
+            return [Mixed(must=(_side_by_side("text", tokens, weight), *parts))]
         case Scope.ABSTRACT:
-            return [_side_by_side("abstract", tokens)]
+            return [_side_by_side("abstract", tokens, weight)]
         case Scope.AUTHOR:
-            return _author(analysis.analyse_name(text), 1.0)
+            return _author(analysis.analyse_name(text), weight)
 
 
 def _author(name: Tokens, weight: float) -> list[Clause]:
@@ -201,17 +231,22 @@ def _side_by_side(field: str, tokens: tuple[str, ...], weight: float = 1.0) -> C
     return Term(field, tokens[0], weight) if len(tokens) == 1 else Near(field, tokens, 0, weight)
 
 
-def _near_pairs(words: list[str], scope: Scope) -> list[Clause]:
-    if scope not in (Scope.ANYWHERE, Scope.TITLE):
+def _near_pairs(node: Words) -> list[Clause]:
+    """Neighbours among the typed words, as far apart as they were typed: `theory of everything`."""
+    if node.scope not in (Scope.ANYWHERE, Scope.TITLE):
         return []
-    field = "title" if scope is Scope.TITLE else "text"
-    sequences = [analysis.analyse(word).sequence for word in words]
-    pairs = [
-        (first[-1], second[0])
-        for first, second in pairwise(sequences)
-        if first and second and first[-1] != second[0]
-    ]
+    field = "title" if node.scope is Scope.TITLE else "text"
+    said: list[tuple[int, str]] = []
+    place = 0
+    for word in node.words:
+        for token in analysis.analyse(word).sequence:
+            if not analysis.is_stop_token(token):
+                said.append((place, token))
+            place += 1
+    pairs: dict[tuple[str, str], int] = {}
+    for (at, first), (to, second) in pairwise(said):
+        if first != second:
+            pairs.setdefault((first, second), to - at - 1)
     return [
-        Near(field, pair, NEARNESS_SLOP, NEARNESS_WEIGHT)
-        for pair in list(dict.fromkeys(pairs))[:MOST_PAIRS]
+        Near(field, pair, gap, NEARNESS_WEIGHT) for pair, gap in list(pairs.items())[:MOST_PAIRS]
     ]

@@ -6,10 +6,13 @@ for every engine: those with all the words first, and newer ones a little before
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import perf_counter
 
+from search.analysis import stem
 from search.documents import Hit, Results, Sort
 from search.engines.base import DEEPEST_RESULT, Engine
-from search.plan import Clause, weighted
+from search.feedback import BUDGET, wants_feedback, with_feedback
+from search.plan import Clause, NameLikeness, plan, within
 from search.query import Node, loosen
 
 # With fewer documents that have all the words, those with some are shown behind them.
@@ -19,6 +22,8 @@ WINDOW = 100
 # What a score gains for each year a document is younger. Ratios of scores depend on the distance
 # of two dates only, so no index ages; where no document has a date, nothing changes.
 YEARLY_GAIN = 0.01
+# A letter may be an initial; it chooses hardly anybody.
+_INITIAL = 0.1
 _YEAR_OF_NO_GAIN = 2010
 _DAYS_OF_A_YEAR = 365.2425
 
@@ -36,37 +41,70 @@ def rank(
     Whether words may be missing is decided without the filters, so that a filter only ever takes
     documents away and a number told beside it beforehand is right.
     """
-    clause = weighted(root, filters)
+    is_name = name_likeness(engine)
+    strict = plan(root, is_name)
+    clause = within(strict, filters)
     if sort is Sort.DATE:
         return engine.search(clause, sort=sort, limit=limit, offset=offset), clause
-    loose_root = loosen(root)
-    strict = _page(engine, clause, limit, offset)
-    enough = strict.total
-    if loose_root != root and enough < ENOUGH and filters:
-        enough = engine.search(weighted(root, ()), limit=1).total
-    if loose_root == root or enough >= ENOUGH:
-        return strict, clause
-    loose_clause = weighted(loose_root, filters)
-    first = _page(engine, clause, ENOUGH, 0)
+    learns = wants_feedback(root)
+    tiers = list(dict.fromkeys((root, loosen(root), loosen(root, phrases=True))))[1:]
+    complete = engine.search(clause, limit=ENOUGH)
+    enough = complete.total if not filters or not tiers else _total(engine, strict)
+    if not tiers or enough >= ENOUGH:
+        return _page(engine, clause, limit, offset, learns), clause
+    # Each tier lets in all that those before it did, so they only say who stands in front.
+    best = {hit.row: hit for hit in by_freshness(complete.hits)}
+    for tier in tiers:
+        meant = plan(tier, is_name)
+        clause = within(meant, filters)
+        if tier is tiers[-1] or _total(engine, meant) >= ENOUGH:
+            break
+        best = _behind(best, engine.search(clause, limit=ENOUGH).hits)
     end = min(offset + limit, DEEPEST_RESULT)
-    rest = _page(engine, loose_clause, end, 0)
-    best = {hit.row for hit in first}
-    hits = [*first.hits, *(hit for hit in rest if hit.row not in best)]
-    return replace(
-        rest, hits=tuple(hits[offset:end]), loosened=rest.total > len(best)
-    ), loose_clause
+    found = _page(engine, clause, end, 0, learns)
+    hits = tuple(_behind(best, found.hits).values())[offset:end]
+    return replace(found, hits=hits, loosened=found.total > complete.total), clause
 
 
-def _page(engine: Engine, clause: Clause, limit: int, offset: int) -> Results:
+def _behind(best: dict[int, Hit], hits: Sequence[Hit]) -> dict[int, Hit]:
+    return best | {hit.row: hit for hit in hits if hit.row not in best}
+
+
+def _total(engine: Engine, clause: Clause) -> int:
+    return engine.search(clause, limit=1).total
+
+
+def _page(engine: Engine, clause: Clause, limit: int, offset: int, learns: bool) -> Results:
     """The hits of an engine, ordered anew within their windows."""
+    started = perf_counter()
     end = min(offset + limit, DEEPEST_RESULT)
     start = min(offset, end) // WINDOW * WINDOW
     stop = -(-end // WINDOW) * WINDOW
     found = engine.search(clause, limit=max(stop - start, 1), offset=start)
+    if learns and perf_counter() - started < BUDGET:
+        found = replace(found, hits=engine.nearest(with_feedback(engine, clause), stop)[start:])
     hits: list[Hit] = []
     for at in range(0, stop - start, WINDOW):
         hits += by_freshness(found.hits[at : at + WINDOW])
     return replace(found, hits=tuple(hits[offset - start : end - start]))
+
+
+def name_likeness(engine: Engine) -> NameLikeness:
+    """How much a word is a name: the share of documents with it that have it among the authors.
+
+    So papers by somebody called Long do not stand before those about long texts.
+    """
+
+    def is_name(word: str) -> float:
+        if len(word) == 1:
+            return _INITIAL
+        named = engine.document_frequency("authors", word)
+        if not named:
+            return 0.0
+        said = max(engine.document_frequency("text", token) for token in {word, stem(word)})
+        return named / (named + said)
+
+    return is_name
 
 
 def by_freshness(hits: Sequence[Hit]) -> list[Hit]:

@@ -63,7 +63,7 @@ def strengths_of(engine: Engine, title: str, abstract: str) -> dict[str, float]:
     documents = engine.count()
     strengths: dict[str, float] = {}
     for token, times in tokens.items():
-        if len(token) < 2 or token in analysis.STOP_WORDS:
+        if len(token) < 2 or analysis.is_stop_token(token):
             continue
         frequency = engine.document_frequency("text", token)
         if frequency > 1:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from itertools import chain
 
 from search.analysis import analyse, has_words
 from search.query.tree import (
@@ -285,7 +286,7 @@ def _together(parts: list[Node]) -> Node:
     """All of the parts; words of one scope become one group, so that their nearness can count."""
     groups: dict[Scope, list[str]] = {}
     nodes: list[Node] = []
-    for part in parts:
+    for part in chain.from_iterable(map(_pieces, parts)):
         if isinstance(part, Words):
             if part.scope not in groups:
                 groups[part.scope] = []
@@ -300,6 +301,11 @@ def _together(parts: list[Node]) -> Node:
     if not nodes:
         return Nothing()
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+
+
+def _pieces(part: Node) -> tuple[Node, ...]:
+    """Parentheses around what holds together anyway make no difference."""
+    return part.nodes if isinstance(part, And) else (part,)
 
 
 def read_dates(text: str, today: Callable[[], date] = date.today) -> DateRange | None:

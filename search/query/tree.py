@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from search.analysis import has_words
+
 
 class Scope(StrEnum):
     """Where words are looked for. ANYWHERE is title, abstract and authors."""
@@ -113,15 +115,39 @@ class Query:
     notes: tuple[Note, ...] = ()
 
 
-def loosen(node: Node) -> Node:
-    """The same tree with its words wanted in part; what is excluded or a filter stays as it is."""
+def loosen(node: Node, *, phrases: bool = False) -> Node:
+    """The same tree with its words wanted in part; what is excluded or a filter stays as it is.
+
+    With `phrases`, a phrase among plain words is no more than its words; one alone stays.
+    """
     match node:
         case Words():
             return replace(node, loose=True) if len(node.words) > 1 else node
-        case And(nodes) | Or(nodes):
-            return replace(node, nodes=tuple(map(loosen, nodes)))
+        case And(nodes):
+            if phrases:
+                nodes = _without_quotes(nodes)
+            loosened = tuple(loosen(child, phrases=phrases) for child in nodes)
+            return loosened[0] if len(loosened) == 1 else And(loosened)
+        case Or(nodes):
+            return Or(tuple(loosen(child, phrases=phrases) for child in nodes))
         case _:
             return node
+
+
+def _without_quotes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Words and phrases of the same scope as one group of words, where there are words at all."""
+    scopes = {node.scope for node in nodes if isinstance(node, Words)}
+    groups: dict[Scope, tuple[str, ...]] = {}
+    rest: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Words):
+            groups[node.scope] = (*groups.get(node.scope, ()), *node.words)
+        elif isinstance(node, Phrase) and node.scope in scopes:
+            said = tuple(word for word in node.text.split() if has_words(word))
+            groups[node.scope] = (*groups.get(node.scope, ()), *said)
+        else:
+            rest.append(node)
+    return (*(Words(words, scope) for scope, words in groups.items()), *rest)
 
 
 def wanted(node: Node) -> Iterator[Words | Phrase]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from search.documents import Checkpoint, Removal, Sort, State
 from search.engines.base import DEEPEST_RESULT, Engine
 from search.errors import IndexMissing, IndexTorn, UnfitDocument
-from search.plan import All, Mixed, Term, plan, weighted
+from search.plan import All, Mixed, Term, plan, within
 from search.query import Category, DateRange, loosen, parse
 from tests.search.conftest import DATABASE, make_document
 
@@ -213,7 +213,7 @@ def test_filters_choose_and_do_not_score(fill: Fill) -> None:
     engine = fill(*LIBRARY)
     plain = {hit.row: hit.score for hit in engine.search(plan(parse("diffusion").root))}
     filters = (Category("cs.LG"), DateRange(date(2020, 1, 1), None))
-    kept = engine.search(weighted(parse("diffusion").root, filters))
+    kept = engine.search(within(plan(parse("diffusion").root), filters))
     assert [hit.row for hit in kept] == [1]
     assert kept.hits[0].score == pytest.approx(plain[1])
 
