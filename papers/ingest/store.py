@@ -62,10 +62,13 @@ CREATE TEMP TABLE located (
 ) ON COMMIT DROP;
 """
 
+# LIMIT keeps this a look-up for each identifier: as a join, before the first statistics of a table
+# that is being filled, it is planned as a scan of all papers.
 _LOCATE = """
 INSERT INTO located
-SELECT i.identifier, p.id, false FROM incoming i JOIN papers_paper p
-ON p.source = %(source)s AND p.identifier = i.identifier
+SELECT i.identifier, p.id, false FROM incoming i CROSS JOIN LATERAL (
+    SELECT id FROM papers_paper WHERE source = %(source)s AND identifier = i.identifier LIMIT 1
+) p
 """
 
 # `newer`: the record is of a later version than the row. `taken`: it may describe the row, being
