@@ -5,7 +5,7 @@ No database. Whatever a browser sends is read here into one typed object, or ref
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode
@@ -14,20 +14,27 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from papers import selection as selections
-from papers.arxiv import identifiers
+from papers.arxiv import identifiers, taxonomy
 from papers.arxiv.calendar import FIRST_DAY
 from papers.arxiv.identifiers import Identifier
 from papers.selection import Selection
 
 DEFAULT_SHOW = 25
 MOST_SHOWN = 200
+# The view of titles has a whole day on one page: more than arXiv's busiest in most selections.
+TITLES_SHOWN = 1_000
 LONGEST_RANGE = 31
 MOST_PICKED = 500
 LONGEST_QUERY = 1_000
+MOST_FILTERS = 5
+# What finds its neighbours: more than any abstract, and short enough for an address.
+LONGEST_TEXT = 3_000
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 _IDENTIFIERS = re.compile(r"\d{3}")
+_YEAR = re.compile(r"(?:19|20)\d{2}", re.ASCII)
+_ID_FIELD = re.compile(r"^id:(?!\s*$)", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 
 
@@ -72,9 +79,16 @@ class ListingAddress:
     first: date | None = None
     last: date | None = None
     slice: Slice = field(default_factory=Slice)
+    titles: bool = False
 
     def __str__(self) -> str:
-        return _join(f"/arxiv/{self.selection}", {**self._dates(), **self.slice.parameters()})
+        view = {"view": "titles"} if self.titles else {}
+        parameters = {**self._dates(), **view, **self.slice.parameters()}
+        return _join(f"/arxiv/{self.selection}", parameters)
+
+    def in_view(self, *, titles: bool) -> "ListingAddress":
+        """The same listing from its beginning, as titles or with abstracts."""
+        return replace(self, titles=titles, slice=Slice())
 
     def of(self, day: date | None) -> "ListingAddress":
         """The same listing from its beginning, of another day; None for the latest."""
@@ -109,14 +123,21 @@ class PickedAddress:
 
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
-    """A search for what a reader typed."""
+    """A search for what a reader typed, among papers that are in all of `categories` (or archives)
+    and were first submitted in `year`."""
 
     query: str
     slice: Slice = field(default_factory=Slice)
     by_date: bool = False
+    categories: tuple[str, ...] = ()
+    year: int | None = None
 
     def __str__(self) -> str:
-        parameters = {"query": self.query} if self.query else {}
+        parameters: dict[str, str | Sequence[str]] = {"query": self.query} if self.query else {}
+        if self.categories:
+            parameters["cat"] = self.categories
+        if self.year:
+            parameters["year"] = str(self.year)
         if self.by_date:
             parameters["sort"] = "date"
         return _join("/arxiv/search", {**parameters, **self.slice.parameters()})
@@ -125,10 +146,38 @@ class SearchAddress:
         """The same search from another result on."""
         return replace(self, slice=replace(self.slice, skip=skip))
 
+    def within(self, category: str) -> "SearchAddress":
+        """The same search from its beginning, in one more category."""
+        return replace(self.from_(0), categories=(*self.categories, category))
+
+    def outside(self, category: str) -> "SearchAddress":
+        """The same search from its beginning, no longer held to a category."""
+        kept = tuple(code for code in self.categories if code != category)
+        return replace(self.from_(0), categories=kept)
+
+    def of(self, year: int | None) -> "SearchAddress":
+        """The same search from its beginning, of a year; None for all years."""
+        return replace(self.from_(0), year=year)
+
+
+@dataclass(frozen=True, slots=True)
+class NearAddress:
+    """The papers nearest to a text that somebody pasted."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return _join("/arxiv/related", {"text": self.text} if self.text else {})
+
 
 def paper_address(identifier: str, version: int | None = None) -> str:
     """The page of a paper, or of one of its versions."""
     return f"/arxiv/{quote(identifier)}" + (f"v{version}" if version else "")
+
+
+def related_address(identifier: str) -> str:
+    """The papers nearest to a paper."""
+    return f"{paper_address(identifier)}/related"
 
 
 def author_address(name: str) -> str:
@@ -152,9 +201,13 @@ def list_forms(address: str) -> list[tuple[str, str]]:
     what = path.removeprefix("/arxiv/")
     if what == path or (what == "search" and not query):
         return []
-    asked = dict(parse_qsl(query))
-    whole = {name: text for name, text in asked.items() if name not in ("show", "skip")}
-    listed = {name: text for name, text in asked.items() if name == "query"}
+    if what.rpartition("/")[2] == "related":
+        return []
+    asked: dict[str, list[str]] = {}
+    for name, text in parse_qsl(query):
+        asked.setdefault(name, []).append(text)
+    whole = {name: texts for name, texts in asked.items() if name not in ("show", "skip", "view")}
+    listed = {name: texts for name, texts in asked.items() if name in ("query", "cat", "year")}
     found = [
         ("json", in_form(address, "json")),
         ("bib", in_form(_join(path, whole), "bib")),
@@ -247,6 +300,35 @@ def read_dates(query: QueryDict) -> tuple[date | None, date | None]:
     return first, last
 
 
+def read_search(query: QueryDict) -> SearchAddress:
+    """A search with all that narrows it. BadAddress for what cannot be."""
+    return SearchAddress(
+        read_query(query),
+        read_slice(query),
+        read_sort(query),
+        _read_categories(query),
+        _read_year(query),
+    )
+
+
+def read_view(query: QueryDict) -> bool:
+    """`view` of a listing: whether only titles are shown. BadAddress for what is no view."""
+    view = _read_once(query, "view")
+    if view not in {"", "abstracts", "titles"}:
+        raise BadAddress(
+            400,
+            _("“%(name)s=%(value)s” cannot be") % {"name": "view", "value": shorten(view, 20)},
+            _("A listing is shown as “abstracts” or as “titles”."),
+        )
+    return view == "titles"
+
+
+def more_address(address: str) -> str:
+    """Where the cards of a page of a list are, without the page around them."""
+    path, question, query = address.partition("?")
+    return f"{path}/more{question}{query}"
+
+
 def read_sort(query: QueryDict) -> bool:
     """`sort` of a search: whether the newest come first, not the best. BadAddress for others."""
     sort = _read_once(query, "sort")
@@ -271,9 +353,22 @@ def read_query(query: QueryDict) -> str:
     return text
 
 
+def read_text(query: QueryDict) -> str:
+    """A pasted `text` on one line. BadAddress when it is far too long."""
+    text = " ".join(_UNPRINTABLE.sub(" ", _read_once(query, "text")).split())
+    if len(text) > LONGEST_TEXT:
+        raise BadAddress(
+            400,
+            _("This text is too long"),
+            _("An abstract is enough: at most %(most)s characters.") % {"most": LONGEST_TEXT},
+        )
+    return text
+
+
 def read_typed_identifiers(text: str) -> tuple[Identifier, ...]:
     """The papers that somebody typed into the search box, if it is nothing but identifiers."""
     found = []
+    text = _ID_FIELD.sub("", text)
     for piece in text.replace(",", " ").split():
         try:
             found.append(identifiers.read(piece))
@@ -319,6 +414,43 @@ def _read_number(query: QueryDict, name: str, default: int, least: int, most: in
     return number
 
 
+def _read_categories(query: QueryDict) -> tuple[str, ...]:
+    """Each `cat`, as arXiv spells it: categories, and archives; each once."""
+    found: dict[str, None] = {}
+    for text in filter(None, map(str.strip, query.getlist("cat"))):
+        code = text.lower()
+        if code not in taxonomy.ARCHIVES:
+            try:
+                code = taxonomy.canonical(code)
+            except KeyError:
+                # One that arXiv founded since is as good as any; its papers say so.
+                if not taxonomy.is_category_like(text):
+                    raise BadAddress(
+                        404,
+                        _("There is no category “%(code)s”") % {"code": shorten(text)},
+                        _("arXiv has no category or archive of this name."),
+                    ) from None
+        found[code] = None
+    if len(found) > MOST_FILTERS:
+        raise BadAddress(
+            400,
+            _("This address names too many categories"),
+            _("A search is held to at most %(most)s categories at once.") % {"most": MOST_FILTERS},
+        )
+    return tuple(found)
+
+
+def _read_year(query: QueryDict) -> int | None:
+    text = _read_once(query, "year")
+    if text and not _YEAR.fullmatch(text):
+        raise BadAddress(
+            400,
+            _("“%(name)s=%(value)s” cannot be") % {"name": "year", "value": shorten(text, 20)},
+            _("A year has four digits."),
+        )
+    return int(text) if text else None
+
+
 def _read_day(text: str) -> date:
     try:
         if not _DATE.fullmatch(text):
@@ -340,5 +472,5 @@ def _read_day(text: str) -> date:
     return day
 
 
-def _join(path: str, parameters: Mapping[str, str]) -> str:
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+def _join(path: str, parameters: Mapping[str, str | Sequence[str]]) -> str:
+    return f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path

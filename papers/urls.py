@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from papers.views import arxiv, exports, home, metrics, search, status
+from papers.views import arxiv, exports, home, metrics, related, search, status
 
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
@@ -13,5 +13,9 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^arxiv/(?P<what>.+)/(?P<form>feed)$", exports.show),
     re_path(r"^arxiv/(?P<what>.+)\.(?P<form>json|bib|ris)$", exports.show),
     path("arxiv/search", search.show, name="search"),
+    path("arxiv/search/suggest", search.suggest, name="suggest"),
+    path("opensearch.xml", search.describe, name="opensearch"),
+    path("arxiv/related", related.show_for_text, name="related"),
+    path("arxiv/<path:what>/related", related.show),
     path("arxiv/<path:what>", arxiv.show, name="arxiv"),
 ]

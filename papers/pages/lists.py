@@ -171,7 +171,8 @@ def collect_search(address: SearchAddress, *, newest: bool = False) -> PaperList
         )
     part = Slice(NEWEST_FOUND) if newest else address.slice
     by_date = newest or address.by_date
-    found = search_queries.search(address.query, part.show, part.skip, by_date)
+    narrowing = search_queries.Narrowing(address.categories, address.year)
+    found = search_queries.search(address.query, part.show, part.skip, by_date, narrowing)
     if part.skip and part.skip >= found.reachable:
         raise _beyond_end(address, found.reachable)
     return PaperList(
@@ -187,6 +188,8 @@ def collect_search(address: SearchAddress, *, newest: bool = False) -> PaperList
         keep=BRIEFLY,
         details={
             "query": address.query,
+            "cat": list(address.categories),
+            "year": address.year,
             "sort": "date" if by_date else "relevance",
             "loosened": found.loosened,
         },

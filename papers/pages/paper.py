@@ -1,7 +1,7 @@
 """A paper's own page: everything known of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,8 +22,12 @@ from papers.pages.card import (
     make_subjects,
     read_author,
 )
+from papers.pages.changes import Changes, describe_changes
 from papers.pages.frame import Frame
+from papers.pages.related import KeywordLink, RelatedLine, make_keywords, make_lines
+from papers.pages.status import BRIEFLY
 from papers.queries.papers import PaperAccount
+from papers.queries.related import Surroundings
 from papers.selection import Selection
 
 _AUTHORS_NAMED = 40
@@ -61,7 +65,10 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """A paper. `version_notice` speaks where another version was asked for than is shown."""
+    """A paper. `version_notice` speaks where another version was asked for than is shown.
+
+    `lines` are the papers nearest to it.
+    """
 
     frame: Frame
     identifier: str
@@ -83,11 +90,16 @@ class PaperPage:
     sample: bool
     links: Links | None
     versions: tuple[VersionLine, ...]
+    changes: Changes | None
     announcements: tuple[AnnouncedLine, ...]
     metadata: tuple[Meta, ...]
+    keywords: tuple[KeywordLink, ...]
+    lines: tuple[RelatedLine, ...]
 
 
-def build(account: PaperAccount, asked: int | None, origin: str) -> PaperPage | None:
+def build(
+    account: PaperAccount, asked: int | None, origin: str, around: Surroundings
+) -> PaperPage | None:
     """The page of a paper or, with `asked`, of one of its versions; None where that cannot exist.
 
     `origin` is scheme and host, for the addresses that reference managers keep. No queries.
@@ -96,10 +108,10 @@ def build(account: PaperAccount, asked: int | None, origin: str) -> PaperPage | 
     if asked is not None and asked > paper.version:
         return None
     version = next((v for v in account.versions if v.number == asked), None)
-    title, abstract, notice = paper.title, paper.abstract, ""
+    title, abstract, notice, shown = paper.title, paper.abstract, "", paper.version
     if asked is not None and asked < paper.version:
         if version and version.title is not None and version.abstract is not None:
-            title, abstract = version.title, version.abstract
+            title, abstract, shown = version.title, version.abstract, asked
             notice = _("This is version %(old)s; the newest is version %(new)s.")
         else:
             notice = _(
@@ -114,6 +126,8 @@ def build(account: PaperAccount, asked: int | None, origin: str) -> PaperPage | 
             title=plain,
             canonical=canonical,
             description=_shorten(markup.plain(abstract)),
+            # Without what the index knows it is not whole yet.
+            keep=timedelta(hours=1) if around.known else BRIEFLY,
             samples=is_sample(paper),
             indexed=not notice,
         ),
@@ -136,8 +150,11 @@ def build(account: PaperAccount, asked: int | None, origin: str) -> PaperPage | 
         sample=is_sample(paper),
         links=make_links(paper, asked),
         versions=_list_versions(paper, account.versions, asked or paper.version),
+        changes=describe_changes(title, abstract, shown, account.versions),
         announcements=_list_announcements(account),
         metadata=tuple(_list_metadata(paper, plain, origin + canonical)),
+        keywords=make_keywords(around.keywords),
+        lines=make_lines(around.neighbours),
     )
 
 

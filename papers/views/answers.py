@@ -28,6 +28,7 @@ from papers.page_cache import StoredPage
 from papers.pages import problem
 from papers.pages.frame import Frame
 from papers.queries import installation
+from search.errors import IndexTooSlow, IndexUnusable
 
 LONGEST_ADDRESS = 8_000
 _HTML = "text/html; charset=utf-8"
@@ -115,8 +116,20 @@ def redirect_to(address: str) -> HttpResponse:
     return response
 
 
-def answer_not_indexed() -> HttpResponse:
-    """503: there is no search index yet, or none that can be read."""
+def answer_unsearchable(error: IndexUnusable) -> HttpResponse:
+    """503: a search that takes too long, or no search index (yet), or none that can be read."""
+    if isinstance(error, IndexTooSlow):
+        response = answer_problem(
+            503,
+            _("This search takes too long"),
+            _(
+                "It was stopped so that others are not held up. Fewer or rarer words, a category "
+                "or a year make it shorter."
+            ),
+            ((_("What can be searched for"), "/arxiv/search"),),
+        )
+        response["Retry-After"] = "10"
+        return response
     response = answer_problem(
         503,
         _("Search is not ready"),

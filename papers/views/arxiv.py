@@ -9,6 +9,7 @@ from papers.addresses import BadAddress, ListingAddress, PickedAddress, Slice, p
 from papers.arxiv.identifiers import Identifier
 from papers.pages import listing, paper, picked
 from papers.queries import papers as paper_queries
+from papers.queries import related as related_queries
 from papers.views.answers import (
     Rendered,
     answer,
@@ -55,7 +56,8 @@ def _show_paper(request: HttpRequest, asked: Identifier) -> HttpResponse:
         if found is None:
             raise NotHere
         account = paper_queries.read_account(found)
-        page = paper.build(account, asked.version, origin_of(request))
+        around = related_queries.survey(found)
+        page = paper.build(account, asked.version, origin_of(request), around)
         if page is None:
             raise _no_version(asked, found.version)
         return render_page("paper.html", page)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -14,7 +15,6 @@ from papers.addresses import (
     BadAddress,
     ListingAddress,
     PickedAddress,
-    SearchAddress,
     Slice,
     in_form,
     paper_address,
@@ -28,7 +28,7 @@ from papers.queries import papers as paper_queries
 from papers.views.answers import (
     Rendered,
     answer,
-    answer_not_indexed,
+    answer_unsearchable,
     origin_of,
     reading_page,
     redirect_to,
@@ -95,8 +95,9 @@ def _show_search(request: HttpRequest, form: str) -> HttpResponse:
     part = _read_slice(request, form)
     if form in {"bib", "ris"} and part == Slice():
         part = Slice(MOST_SHOWN)
-    by_date = addresses.read_sort(request.GET) and form != "feed"
-    search = SearchAddress(addresses.read_query(request.GET), part, by_date)
+    search = replace(addresses.read_search(request.GET), slice=part)
+    if form == "feed":
+        search = replace(search, by_date=False)
     try:
         # A page of the cache is as new as the index, which may lag behind the database.
         checkpoint = documents.index().checkpoint()
@@ -107,8 +108,8 @@ def _show_search(request: HttpRequest, form: str) -> HttpResponse:
             lambda: lists.collect_search(search, newest=form == "feed"),
             checkpoint,
         )
-    except IndexUnusable:
-        return answer_not_indexed()
+    except IndexUnusable as error:
+        return answer_unsearchable(error)
 
 
 def _show_paper(request: HttpRequest, asked: Identifier, form: str) -> HttpResponse:

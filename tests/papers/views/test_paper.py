@@ -11,6 +11,8 @@ from papers.arxiv.records import Author, Kind, Precision, VersionRecord
 from papers.models import Paper, PaperVersion
 from tests.papers.factory import TUESDAY, WEDNESDAY, announce, make_record, store
 from tests.papers.views.test_listing import get, identifiers_in, text_of
+from tests.papers.views.test_search import build_index
+from tests.papers.views.test_search import own_index as own_index
 
 pytestmark = pytest.mark.usefixtures("reading")
 
@@ -174,12 +176,15 @@ def test_an_announcement_of_an_older_day_is_listed_too(client: Client) -> None:
     assert "replacement in cs.AI" in text_of(html)
 
 
-def test_a_paper_needs_four_queries(
+def test_a_paper_needs_five_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    store(make_record(version=4))
-    PaperVersion.objects.create(paper=Paper.objects.get(), number=2, title="x", abstract="y")
-    with django_assert_num_queries(4):
+    store(make_record(version=4, title="Owls"), make_record("2608.00002", title="Owls"))
+    paper = Paper.objects.get(identifier="2608.00001")
+    PaperVersion.objects.create(paper=paper, number=2, title="x", abstract="y")
+    build_index()
+    # The generation, the paper, its versions, its announcements, its neighbours.
+    with django_assert_num_queries(5):
         get(client, "/arxiv/2608.00001")
 
 
@@ -189,3 +194,30 @@ def test_html_in_a_paper_is_text_on_its_page(client: Client) -> None:
     assert b"<script>alert" not in response.content
     assert b"<b>x" not in response.content
     assert "<script>alert(1)</script>" in unescape(response.content.decode())
+
+
+def test_a_changed_text_shows_what_changed_where_both_were_seen(client: Client) -> None:
+    first = make_record("2608.00001", title="A <weak> bound", abstract="At most $n$ steps.")
+    announce(TUESDAY, "cs.AI", [first])
+    assert "What changed" not in get(client, "/arxiv/2608.00001")
+    second = make_record(
+        "2608.00001", version=2, title="A strong bound", abstract="At most $n-1$ steps."
+    )
+    announce(WEDNESDAY, "cs.AI", [second], Kind.REPLACE)
+    html = get(client, "/arxiv/2608.00001")
+    assert "What changed from version 1 to version 2" in html
+    assert "A <del>&lt;weak&gt;</del> <ins>strong</ins> bound" in html
+    assert 'At most <del><math translate="no" data-latex="$n$">' in html
+    assert "What changed" not in get(client, "/arxiv/2608.00001v1")
+
+
+def test_a_version_with_the_same_texts_shows_no_changes(client: Client) -> None:
+    announce(TUESDAY, "cs.AI", [make_record("2608.00001", title="A bound", abstract="Of it.")])
+    again = make_record("2608.00001", version=2, title="A bound", abstract="Of it.")
+    announce(WEDNESDAY, "cs.AI", [again], Kind.REPLACE)
+    assert "What changed" not in get(client, "/arxiv/2608.00001")
+
+
+def test_where_the_old_text_was_never_seen_no_changes_are_made_up(client: Client) -> None:
+    announce(WEDNESDAY, "cs.AI", [make_record("2608.00001", version=3)], Kind.REPLACE)
+    assert "What changed" not in get(client, "/arxiv/2608.00001")
