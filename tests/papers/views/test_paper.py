@@ -204,7 +204,7 @@ def test_a_changed_text_shows_what_changed_where_both_were_seen(client: Client) 
         "2608.00001", version=2, title="A strong bound", abstract="At most $n-1$ steps."
     )
     announce(WEDNESDAY, "cs.AI", [second], Kind.REPLACE)
-    html = get(client, "/arxiv/2608.00001")
+    html = client.get("/arxiv/2608.00001").content.decode()
     assert "What changed from version 1 to version 2" in html
     assert "A <del>&lt;weak&gt;</del> <ins>strong</ins> bound" in html
     assert 'At most <del><math translate="no" data-latex="$n$">' in html
