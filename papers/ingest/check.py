@@ -225,7 +225,7 @@ CREATE TEMP TABLE unannounced ON COMMIT DROP AS
                 ELSE CASE WHEN c.code = p.primary_category THEN 3 ELSE 4 END END AS kind
     FROM papers_paperversion v
     JOIN papers_paper p ON p.id = v.paper_id AND p.source = 'arxiv'
-    JOIN papers_category c ON c.code = ANY(p.categories) AND c.alias_of_id IS NULL
+    JOIN papers_category c ON c.code = ANY(p.categories) AND c.alias_of_id IS NULL AND c.active
     WHERE v.date >= %(start)s AND v.date < %(end)s
       AND NOT EXISTS (
           SELECT 1 FROM papers_paperversion later
