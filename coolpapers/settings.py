@@ -173,7 +173,7 @@ STATIC_ROOT = environment.path("COOLPAPERS_STATIC", VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "coolpapers.statics.StaticFiles"},
 }
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -2,15 +2,18 @@
 
 from django.urls import URLPattern, path, re_path
 
-from papers.views import arxiv, exports, home, metrics, related, search, status
+from papers.views import arxiv, exports, home, metrics, pack, related, search, stars, status
 
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
     path("metrics", metrics.show),
     path("status", status.show, name="status"),
+    path("stars", stars.show, name="stars"),
     path("arxiv", home.go_home),
     path("arxiv/", home.go_home),
     re_path(r"^arxiv/(?P<what>.+)/(?P<form>feed)$", exports.show),
+    path("arxiv/<path:what>/pack.json", pack.show),
+    path("arxiv/<path:what>/more", arxiv.show_more),
     re_path(r"^arxiv/(?P<what>.+)\.(?P<form>json|bib|ris)$", exports.show),
     path("arxiv/search", search.show, name="search"),
     path("arxiv/search/suggest", search.suggest, name="suggest"),

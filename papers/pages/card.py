@@ -69,7 +69,8 @@ class Links:
 class Card:
     """A paper in a list. `number` counts from 1; `kind` and `version` are empty where plain.
 
-    `links` is None for a sample paper: it is not at arXiv.
+    `links` is None for a sample paper: it is not at arXiv. `mark` is the number of its announcement,
+    0 outside listings. `byline` names its authors in few words.
     """
 
     number: int
@@ -89,6 +90,8 @@ class Card:
     withdrawn: bool
     sample: bool
     links: Links | None
+    byline: str
+    mark: int
 
 
 def make_card(
@@ -97,6 +100,7 @@ def make_card(
     kind: str = "",
     announced_version: int | None = None,
     find_marks: FindMarks | None = None,
+    mark: int = 0,
 ) -> Card:
     """The card of a paper; needs no further query. `find_marks` marks words in its texts."""
     title_marks = find_marks(paper.title, Scope.TITLE) if find_marks else ()
@@ -119,7 +123,17 @@ def make_card(
         withdrawn=paper.withdrawn,
         sample=is_sample(paper),
         links=make_links(paper),
+        byline=_describe_authors(paper),
+        mark=mark,
     )
+
+
+def _describe_authors(paper: Paper) -> str:
+    """The first two, the last, and how many more: what a row of titles has room for."""
+    names = [read_author(entry)[0] for entry in paper.authors]
+    if len(names) <= 3:
+        return ", ".join(names)
+    return f"{names[0]}, {names[1]}, {names[-1]} +{count(len(names) - 3)}"
 
 
 def is_sample(paper: Paper) -> bool:

@@ -1,7 +1,7 @@
 """The listing of a selection of categories: a day, or several, 25 papers at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from papers import schedule
-from papers.addresses import BadAddress, ListingAddress
+from papers.addresses import TITLES_SHOWN, BadAddress, ListingAddress
 from papers.arxiv import calendar, taxonomy
 from papers.arxiv.calendar import Reason
 from papers.formatting import count, day_brief, day_long, day_short, weekday, weekday_plural
@@ -30,12 +30,14 @@ _NEW, _CROSS, _REPLACED = 1, 2, 3
 @dataclass(frozen=True, slots=True)
 class Section:
     """Papers of a kind (and, in a range, of a day). `count` is of the whole section, which may go
-    on from the page before (`continued`)."""
+    on from the page before (`continued`). A `folded` one is opened by the reader."""
 
     anchor: str
+    kind: int
     heading: str
     count: str
     continued: bool
+    folded: bool
     cards: tuple[Card, ...]
 
 
@@ -66,7 +68,13 @@ class DayLink:
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
-    """A listing. `earlier` and `later` are the announced days around it."""
+    """A listing. `earlier` and `later` are the announced days around it.
+
+    `views` are its two views: (name, text, address). `key` names the
+    listing and its days to the browser, `mark` the newest of its announcements; `total` counts its
+    papers, `day` names its day in the sentence at its end, `next_at` is when the next one comes
+    (ISO 8601, empty where that is in the past).
+    """
 
     frame: Frame
     heading: str
@@ -78,6 +86,14 @@ class ListingPage:
     pager: Pager | None
     earlier: DayLink | None
     later: DayLink | None
+    titles: bool
+    views: tuple[tuple[str, str, str], ...]
+    pack: str
+    key: str
+    mark: int
+    total: int
+    day: str
+    next_at: str
 
 
 def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
@@ -99,25 +115,32 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
     shown = sum(c.shown for c in counts)
     if address.slice.skip and address.slice.skip >= shown:
         raise _beyond_end(address, shown)
+    show = TITLES_SHOWN if address.titles else address.slice.show
     page = listing_queries.list_page(
         rows,
         by_position=selection.single is not None and first == last,
-        show=address.slice.show,
+        show=show,
         skip=address.slice.skip,
     )
     earlier, later = day_queries.neighbours(categories, first, last)
     explicit = address.first is not None
     listed = ListingAddress(
-        selection, first if explicit else None, last if explicit else None, address.slice
+        selection,
+        first if explicit else None,
+        last if explicit else None,
+        address.slice,
+        address.titles,
     )
-    sections = tuple(_make_sections(page, counts, address.slice.skip, first != last))
+    sections = tuple(
+        _make_sections(page, counts, address.slice.skip, first != last, address.titles)
+    )
     samples = any(card.sample for section in sections for card in section.cards)
     said = _describe(selection, first, last, counts, states, samples, now, holidays)
     heading = _make_heading(selection)
     return ListingPage(
         frame=Frame(
             title=f"{heading} · {day_short(first)}" if explicit else heading,
-            canonical=str(listed),
+            canonical=str(replace(listed, titles=False)),
             description=" · ".join(said.parts),
             keep=said.keep,
             samples=samples,
@@ -133,10 +156,29 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
         ),
         jumps=tuple(_make_jumps(listed, counts)) if first == last else (),
         sections=sections,
-        pager=make_pager(listed, address.slice.skip, address.slice.show, shown),
+        pager=make_pager(listed, address.slice.skip, show, shown),
         earlier=_link_day(address, earlier),
         later=_link_day(address, later),
+        titles=address.titles,
+        views=tuple(_make_views(listed)),
+        pack=f"/arxiv/{selection}/pack.json?date={first}"
+        + (f"..{last}" if first != last else ""),
+        key=f"{selection} {first}" + (f"..{last}" if first != last else ""),
+        mark=max((one.newest for one in counts), default=0),
+        total=shown,
+        day=weekday(first) if first == last else f"{day_brief(first)} – {day_brief(last)}",
+        next_at="" if later else _find_next(last, now, holidays),
     )
+
+
+def _make_views(listed: ListingAddress) -> Iterator[tuple[str, str, str]]:
+    for name, text in (("abstracts", _("Abstracts")), ("titles", _("Titles"))):
+        yield name, text, str(listed.in_view(titles=name == "titles"))
+
+
+def _find_next(last: date, now: datetime, holidays: Mapping[date, str]) -> str:
+    following = calendar.announced_at(calendar.next_listing_date(last, holidays))
+    return following.isoformat() if following > now else ""
 
 
 def _make_heading(selection: Selection) -> str:
@@ -187,7 +229,11 @@ def _name_group(group: int) -> str:
 
 
 def _make_sections(
-    page: Sequence[Announcement], counts: Sequence[KindCount], skip: int, by_day: bool
+    page: Sequence[Announcement],
+    counts: Sequence[KindCount],
+    skip: int,
+    by_day: bool,
+    titles: bool,
 ) -> Iterator[Section]:
     totals: dict[tuple[date, int], int] = {}
     for one in counts:
@@ -202,13 +248,15 @@ def _make_sections(
             number += 1
             kind = row.kind == Announcement.KindChoice.REPLACE_CROSS
             label = _("replacement of a cross-list") if kind else ""
-            cards.append(make_card(row.paper, number, label, row.version))
+            cards.append(make_card(row.paper, number, label, row.version, mark=row.pk))
         name = _name_group(group)
         yield Section(
             anchor=f"{day}-{group}",
+            kind=group,
             heading=f"{day_brief(day)} · {name}" if by_day else name,
             count=count(totals.get((day, group), len(cards))),
             continued=continued,
+            folded=titles and group != _NEW,
             cards=tuple(cards),
         )
 

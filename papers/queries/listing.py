@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from papers.models import Announcement
 
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """How many papers stand under a kind on a day, and how many of them are hidden."""
+    """How many papers stand under a kind on a day, and how many of them are hidden.
+
+    `newest` is the greatest number of an announcement here: it grows when a late one comes in.
+    """
 
     date: date
     kind: int
     shown: int
     hidden: int
+    newest: int = 0
 
 
 def list_announcements(
@@ -39,9 +43,11 @@ def list_announcements(
 def count_kinds(rows: "QuerySet[Announcement]") -> list[KindCount]:
     """Counts by day (newest first) and kind (strongest first). One query over the whole listing."""
     found: dict[tuple[date, int], list[int]] = {}
-    counted = rows.values_list("date", "kind", "paper__hidden").annotate(Count("pk"))
-    for day, kind, hidden, count in counted.order_by("-date", "kind"):
-        found.setdefault((day, kind), [0, 0])[hidden] += count
+    counted = rows.values_list("date", "kind", "paper__hidden").annotate(Count("pk"), Max("pk"))
+    for day, kind, hidden, count, newest in counted.order_by("-date", "kind"):
+        numbers = found.setdefault((day, kind), [0, 0, 0])
+        numbers[hidden] += count
+        numbers[2] = max(numbers[2], newest)
     return [KindCount(day, kind, *counts) for (day, kind), counts in found.items()]
 
 

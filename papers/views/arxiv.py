@@ -1,16 +1,26 @@
 """Everything under `/arxiv/` but the search: listings, papers, hand-picked lists."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from coolpapers import clock
 from papers import addresses
-from papers.addresses import BadAddress, ListingAddress, PickedAddress, Slice, paper_address
+from papers.addresses import (
+    BadAddress,
+    ListingAddress,
+    PickedAddress,
+    Slice,
+    more_address,
+    paper_address,
+)
 from papers.arxiv.identifiers import Identifier
 from papers.pages import listing, paper, picked
 from papers.queries import papers as paper_queries
 from papers.queries import related as related_queries
 from papers.views.answers import (
+    Page,
     Rendered,
     answer,
     origin_of,
@@ -32,17 +42,48 @@ def show(request: HttpRequest, what: str) -> HttpResponse:
     return _show_picked(request, found, addresses.read_slice(request.GET))
 
 
-def _show_listing(request: HttpRequest, what: str) -> HttpResponse:
-    first, last = addresses.read_dates(request.GET)
-    address = ListingAddress(
-        addresses.read_selection(what), first, last, addresses.read_slice(request.GET)
+@reading_page
+def show_more(request: HttpRequest, what: str) -> HttpResponse:
+    """The cards of a page of a listing or hand-picked list alone, for a page that grows."""
+    if addresses.names_papers(what):
+        picks = PickedAddress(
+            addresses.read_identifiers(what), addresses.read_slice(request.GET)
+        )
+        return _answer_more(request, str(picks), lambda: picked.build(picks))
+    listed = _read_listing(request, what)
+    return _answer_more(
+        request, str(listed), lambda: listing.build(listed, clock.now(), clock.today())
     )
+
+
+def _answer_more(request: HttpRequest, address: str, build: Callable[[], Page]) -> HttpResponse:
+    more = more_address(address)
+    if not _is_canonical(request, more):
+        return redirect_to(more)
+    response = answer(request, more, lambda: render_page("more.html", build()))
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _show_listing(request: HttpRequest, what: str) -> HttpResponse:
+    address = _read_listing(request, what)
     if not _is_canonical(request, str(address)):
         return redirect_to(str(address))
     return answer(
         request,
         str(address),
         lambda: render_page("listing.html", listing.build(address, clock.now(), clock.today())),
+    )
+
+
+def _read_listing(request: HttpRequest, what: str) -> ListingAddress:
+    first, last = addresses.read_dates(request.GET)
+    return ListingAddress(
+        addresses.read_selection(what),
+        first,
+        last,
+        addresses.read_slice(request.GET),
+        addresses.read_view(request.GET),
     )
 
 

@@ -1,0 +1,54 @@
+// The papers on the page, what is said of them, and a line that tells what happened.
+
+const template = document.querySelector("[data-words]");
+export const words = template ? template.dataset : {};
+
+export const fill = (text, values) =>
+  text.replace(/%\((\w+)\)s/g, (_, name) => String(values[name] ?? ""));
+
+export const idOf = (card) => card.id.slice(1);
+export const listCards = (root = document) => [...root.querySelectorAll("[data-card]")];
+
+// Do something with every card, now and with those that come later.
+export function forCards(act) {
+  act(listCards());
+  document.addEventListener("cards", (event) => act(event.detail));
+}
+
+export function announceCards(cards) {
+  if (cards.length) document.dispatchEvent(new CustomEvent("cards", { detail: cards }));
+}
+
+const text = (node) => (node ? node.textContent.replace(/\s+/g, " ").trim() : "");
+
+// A paper as plain text: what is kept, copied and filtered.
+export function describe(card) {
+  const title = card.querySelector("h3 a");
+  const names = [...card.querySelectorAll(".authors a")].filter((a) => a.search.includes("author"));
+  return {
+    id: idOf(card),
+    title: card.dataset.title || text(title),
+    authors: names.map(text).join(", "),
+    abstract: text(card.querySelector(".abstract")),
+    subject: text(card.querySelector(".primary")),
+    url: title.href,
+  };
+}
+
+const toast = document.querySelector("[data-toast]");
+let timer = 0;
+
+// One line of status, spoken too; `ways` are buttons: [text, what it does].
+export function say(message, ways = []) {
+  if (!toast) return;
+  clearTimeout(timer);
+  toast.textContent = message;
+  for (const [name, act] of ways) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = name;
+    button.addEventListener("click", act);
+    toast.append(" ", button);
+  }
+  timer = setTimeout(() => toast.replaceChildren(), 6000);
+}

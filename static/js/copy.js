@@ -1,0 +1,71 @@
+// Copy and cite: a paper as rich text, plain text or Markdown, or its BibTeX. The buttons stand
+// with the other ways of a card; the form last chosen is used again.
+
+import { describe, forCards, say, words } from "./cards.js";
+import { read, write } from "./store.js";
+
+const escape = (text) =>
+  text.replace(/[&<>"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[one]);
+const mark = (text) => text.replace(/([\\`*_[\]<>#])/g, "\\$1");
+
+const FORMS = {
+  rich: ({ title, authors, abstract, url }) =>
+    `<p><a href="${escape(url)}"><b>${escape(title)}</b></a><br>${escape(authors)}</p><p>${escape(abstract)}</p>`,
+  plain: ({ title, authors, abstract, url }) => `${title}\n${authors}\n${url}\n\n${abstract}\n`,
+  markdown: ({ title, authors, abstract, url }) =>
+    `**[${mark(title)}](${url})**  \n${mark(authors)}\n\n${mark(abstract)}\n`,
+};
+
+async function put(paper, form) {
+  try {
+    if (form === "rich") {
+      const parts = { "text/html": FORMS.rich(paper), "text/plain": FORMS.plain(paper) };
+      const blobs = Object.entries(parts).map(([type, text]) => [type, new Blob([text], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+    } else await navigator.clipboard.writeText(FORMS[form](paper));
+  } catch {
+    return say(words.uncopied);
+  }
+  write("copyAs", form);
+  const others = Object.keys(FORMS).filter((one) => one !== form);
+  say(`${words.copied}: ${words[form]}`, others.map((one) => [words[one], () => put(paper, one)]));
+}
+
+function copy(card) {
+  const form = read("copyAs", "rich");
+  return put(describe(card), form in FORMS ? form : "rich");
+}
+
+async function cite(link) {
+  try {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(answer.status);
+    await navigator.clipboard.writeText(await answer.text());
+    say(`${words.copied}: BibTeX`);
+  } catch {
+    location.assign(link.href);
+  }
+}
+
+forCards((cards) => {
+  for (const card of cards) {
+    const ways = card.querySelector(".ways");
+    if (!ways || ways.querySelector("[data-copy]")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.copy = "";
+    button.textContent = words.copy;
+    button.addEventListener("click", () => copy(card));
+    const link = document.createElement("a");
+    link.href = `${card.querySelector("h3 a").getAttribute("href")}.bib`;
+    link.rel = "nofollow";
+    link.dataset.cite = "";
+    link.textContent = words.cite;
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      cite(link);
+    });
+    ways.append(" ", button, " ", link);
+  }
+});

@@ -1,0 +1,70 @@
+// Stars: a button a card, and how many are kept. They lie in this browser under "stars":
+// {identifier: {title, authors, subject, at}}.
+
+import { describe, fill, forCards, idOf, listCards, say, words } from "./cards.js";
+import { persist, readObject, watch, write } from "./store.js";
+
+const shape = document.querySelector("[data-star-button]");
+const undone = [];
+
+function keep(id, star) {
+  const stars = readObject("stars");
+  const before = stars[id];
+  if (star) stars[id] = star;
+  else delete stars[id];
+  if (!write("stars", stars)) {
+    say(words.full);
+    return false;
+  }
+  undone.push([id, before]);
+  if (star) persist();
+  refresh();
+  return true;
+}
+
+export function undo() {
+  const last = undone.pop();
+  if (!last) return say(words.nothing);
+  keep(...last);
+  undone.pop();
+  say(last[1] ? words.starred : words.unstarred);
+}
+
+export function toggle(card) {
+  const id = idOf(card);
+  const starred = readObject("stars")[id];
+  const { title, authors, subject } = describe(card);
+  const star = starred ? null : { title, authors, subject, at: new Date().toISOString() };
+  if (keep(id, star)) say(starred ? words.unstarred : words.starred, [[words.undo, undo]]);
+}
+
+// What is shown of the stars, on every card and in the bar.
+export function refresh(cards = listCards()) {
+  const stars = readObject("stars");
+  for (const card of cards) {
+    const button = card.querySelector(":scope > .star");
+    button?.setAttribute("aria-pressed", String(idOf(card) in stars));
+  }
+  const kept = document.querySelector("[data-kept]");
+  if (kept) {
+    const count = Object.keys(stars).length;
+    kept.hidden = false;
+    kept.textContent = `★ ${count}`;
+    kept.setAttribute("aria-label", fill(words.allstarred, { count }));
+  }
+  document.dispatchEvent(new Event("stars"));
+}
+
+forCards((cards) => {
+  for (const card of cards) {
+    if (card.querySelector(":scope > .star")) continue;
+    const button = shape.content.firstElementChild.cloneNode(true);
+    const title = card.dataset.title || card.querySelector("h3").textContent;
+    button.setAttribute("aria-label", `${words.star}: ${title.trim()}`);
+    button.title = words.star;
+    button.addEventListener("click", () => toggle(card));
+    card.querySelector("h3").after(button);
+  }
+  refresh(cards);
+});
+watch("stars", () => refresh());

@@ -1,0 +1,153 @@
+// What the reader has seen of this listing: titles turn muted, the place of the last visit is
+// marked, late papers stand on top, and the day has an end.
+// Kept: "seen" {day of reading: "identifier identifier …"} for a month, and "visits"
+// {listing: {newest, id, at}}.
+
+import { announceCards, fill, forCards, idOf, listCards, words } from "./cards.js";
+import { readObject, write } from "./store.js";
+
+const DAY = 86_400_000;
+const KEPT = 31;
+const MOST_LATE = 100;
+const bar = document.querySelector("[data-listing]");
+const { listing, newest, pack } = bar.dataset;
+const total = Number(bar.dataset.total);
+const today = Math.floor(Date.now() / DAY);
+
+const stored = readObject("seen");
+const seen = new Set(Object.values(stored).flatMap((ids) => String(ids).split(" ")));
+const fresh = new Set(String(stored[today] ?? "").split(" ").filter(Boolean));
+const before = readObject("visits")[listing];
+let last = null;
+let planned = 0;
+
+function keep() {
+  planned = 0;
+  const days = readObject("seen");
+  for (const day of Object.keys(days)) if (today - day > KEPT) delete days[day];
+  if (fresh.size) days[today] = [...fresh].join(" ");
+  write("seen", days);
+  const visits = readObject("visits");
+  for (const [key, visit] of Object.entries(visits)) {
+    if (!(Date.now() - visit?.at < KEPT * DAY)) delete visits[key];
+  }
+  visits[listing] = { newest: Number(newest), id: last ?? before?.id, at: Date.now() };
+  write("visits", visits);
+}
+
+const plan = () => (planned ||= setTimeout(keep, 1000));
+addEventListener("pagehide", () => planned && keep());
+
+function pass(card) {
+  const id = idOf(card);
+  if (!seen.has(id)) {
+    seen.add(id);
+    fresh.add(id);
+  }
+  card.dataset.seen = "";
+  last = id;
+  plan();
+}
+
+// A card is passed when it has left the screen upwards.
+const watcher = new IntersectionObserver((entries) => {
+  const passed = entries.filter(
+    (entry) => !entry.isIntersecting && entry.boundingClientRect.height &&
+      entry.boundingClientRect.bottom < entry.rootBounds.top + 60,
+  );
+  for (const entry of passed) pass(entry.target);
+  if (entries.length) locate();
+}, { rootMargin: "-44px 0px 0px 0px" });
+
+const where = document.querySelector("[data-where]");
+const places = new Map();
+
+function locate() {
+  const card = listCards().find((one) => one.getBoundingClientRect().bottom > 60);
+  const place = card?.querySelector(".place")?.textContent;
+  if (place && where) where.textContent = `${place}/${total}`;
+}
+
+// The end stands below the last card of the last page.
+const end = document.querySelector("[data-end]");
+
+function finish() {
+  if (!end || document.querySelector("[data-pager] [rel=next]")) return;
+  const cards = listCards();
+  // What stands on pages before this one was passed on the way here.
+  const skipped = Number(cards[0]?.querySelector(".place")?.textContent ?? 1) - 1;
+  const count = Math.min(total, skipped + cards.filter((card) => "seen" in card.dataset).length);
+  const kept = document.querySelectorAll('.star[aria-pressed="true"]').length;
+  const { done, far, day, next, nextAt } = end.dataset;
+  end.textContent = fill(count === total ? done : far, { day, seen: count, total, kept });
+  if (!nextAt) return;
+  const form = { weekday: "long", hour: "2-digit", minute: "2-digit" };
+  const when = new Date(nextAt).toLocaleString(document.documentElement.lang, form);
+  end.append(" ", fill(next, { when }));
+}
+
+// Who sees the end has passed what stands above it.
+if (end) {
+  new IntersectionObserver((entries) => {
+    if (!entries[0].isIntersecting || document.querySelector("[data-pager] [rel=next]")) return;
+    for (const card of listCards()) {
+      const { top, height } = card.getBoundingClientRect();
+      if (height && top < innerHeight && !("seen" in card.dataset)) pass(card);
+    }
+    finish();
+  }).observe(end);
+}
+
+forCards((cards) => {
+  for (const card of cards) {
+    if (seen.has(idOf(card))) card.dataset.seen = "";
+    if (idOf(card) === before?.id) card.dataset.stopped = words.stopped;
+    if (!places.has(card)) watcher.observe(card);
+    places.set(card, true);
+  }
+  finish();
+});
+document.addEventListener("passed", (event) => pass(event.detail));
+document.addEventListener("stars", () => finish());
+
+// Papers that came in after the last visit, whatever their place: on top, under their own heading.
+async function showLate() {
+  try {
+    const answer = await fetch(pack);
+    const { papers } = await answer.json();
+    const late = papers.filter((paper) => paper[5] > before.newest).map((paper) => paper[0]);
+    if (!late.length || late.length > MOST_LATE || late.length === papers.length) return;
+    const missing = late.filter((id) => !document.getElementById(`p${id}`));
+    const section = document.createElement("section");
+    section.className = "papers";
+    section.dataset.late = "";
+    const heading = document.createElement("h2");
+    heading.textContent = `${bar.dataset.added} `;
+    const count = document.createElement("span");
+    count.className = "count";
+    count.textContent = late.length;
+    heading.append(count);
+    section.append(heading);
+    for (const id of late) {
+      const card = document.getElementById(`p${id}`);
+      if (card) section.append(card);
+    }
+    if (missing.length) {
+      const more = await fetch(`/arxiv/${missing.join()}${missing.length > 1 ? "" : ","}/more?show=${missing.length}`);
+      const page = new DOMParser().parseFromString(await more.text(), "text/html");
+      section.append(...listCards(page));
+    }
+    document.querySelector(".papers").before(section);
+    announceCards(listCards(section));
+  } catch {
+    // They stand in their places as well.
+  }
+}
+
+if (before && Number(newest) > before.newest) {
+  showLate().finally(() => {
+    delete document.documentElement.dataset.settling;
+  });
+}
+plan();
+locate();
