@@ -30,9 +30,11 @@ from papers.models import (
     Category,
     DayCheck,
     FetchRun,
+    Harvest,
     Holiday,
     Paper,
     PaperVersion,
+    SnapshotImport,
     Wanted,
 )
 from search import IndexUnusable, parse
@@ -371,3 +373,18 @@ def _read_date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@admin.register(Harvest)
+class HarvestAdmin(ReadOnly):
+    """Harvests of OAI-PMH, and where each stands."""
+
+    list_display = ("prefix", "since", "pages", "records", "started_at", "finished_at")
+    list_filter = ("prefix",)
+
+
+@admin.register(SnapshotImport)
+class SnapshotImportAdmin(ReadOnly):
+    """How far each snapshot file was imported."""
+
+    list_display = ("name", "next_line", "started_at", "finished_at")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from coolpapers.embedded import Services, start
+from coolpapers.messages import compile_messages
 
 _folder: Path | None = None
 _services: Services | None = None
@@ -31,6 +32,7 @@ def _start() -> None:
     # PostgreSQL runs as a user of its own when root starts it, and has to reach its data.
     _folder.chmod(0o711)
     os.environ["COOLPAPERS_VAR"] = str(_folder / "var")
+    (_folder / "var" / "static").mkdir(parents=True)
     wanted = {
         "postgres": not os.environ.get("DATABASE_URL"),
         "redis": not os.environ.get("REDIS_URL"),
@@ -46,8 +48,10 @@ def _take_own_redis(worker: str) -> None:
     if base.startswith("unix:"):
         os.environ["REDIS_URL"] = f"{base}?db={1 + int(worker.removeprefix('gw')) % 15}"
     os.environ["COOLPAPERS_VAR"] = f"{os.environ['COOLPAPERS_VAR']}-{worker}"
+    (Path(os.environ["COOLPAPERS_VAR"]) / "static").mkdir(parents=True)
 
 
+compile_messages()
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     _take_own_redis(worker)
 else:

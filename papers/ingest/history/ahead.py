@@ -9,8 +9,9 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
 from itertools import islice
 
 from papers.ingest.history.lines import Parsed, parse_block
@@ -20,7 +21,9 @@ from papers.ingest.history.source import Block
 _AHEAD = 3
 
 
-def parse_ahead(blocks: Iterator[Block]) -> Iterator[tuple[Block, Parsed]]:
+def parse_ahead(
+    blocks: Iterator[Block], holidays: Mapping[date, str]
+) -> Iterator[tuple[Block, Parsed]]:
     """Each block with what its lines say, in order, parsed by another process meanwhile.
 
     Raises BrokenProcessPool when that process is killed. Close the iterator to end it early.
@@ -32,7 +35,7 @@ def parse_ahead(blocks: Iterator[Block]) -> Iterator[tuple[Block, Parsed]]:
 
     def submit(count: int) -> None:
         for block in islice(blocks, count):
-            waiting.append((block, parser.submit(parse_block, block.text, block.line)))
+            waiting.append((block, parser.submit(parse_block, block.text, block.line, holidays)))
 
     try:
         submit(_AHEAD)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from coolpapers import clock
+from papers import schedule
 from papers.arxiv.records import Refusal
 from papers.ingest import samples
 from papers.ingest.history.ahead import parse_ahead
@@ -74,7 +75,8 @@ def import_snapshot(
         row = _find_or_begin(source, restart)
         progress = Progress(line=row.next_line - 1)
         on_progress(progress)
-        for block, parsed in parse_ahead(source.blocks(row.offset, row.next_line, row.tail)):
+        blocks = source.blocks(row.offset, row.next_line, row.tail)
+        for block, parsed in parse_ahead(blocks, dict(schedule.list_holidays())):
             _store(row, run, block, parsed, progress)
             on_refusals(parsed.refusals)
             on_progress(progress)

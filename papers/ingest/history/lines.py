@@ -3,10 +3,11 @@
 Pure, and loaded without Django. One call is one block.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from papers.arxiv.calendar import listing_date_of
+from papers.arxiv.calendar import HOLIDAYS, listing_date_of
 from papers.arxiv.identifiers import Identifier
 from papers.arxiv.records import PaperRecord, Refusal
 from papers.arxiv.snapshot import name_line, parse_line
@@ -31,7 +32,7 @@ class Parsed:
     refusals: tuple[Refusal, ...]
 
 
-def parse_block(text: bytes, first_line: int) -> Parsed:
+def parse_block(text: bytes, first_line: int, holidays: Mapping[date, str] = HOLIDAYS) -> Parsed:
     """Parse whole lines, the first of which is line `first_line`. Blank lines are passed over."""
     records: list[PaperRecord] = []
     refusals: list[Refusal] = []
@@ -43,12 +44,16 @@ def parse_block(text: bytes, first_line: int) -> Parsed:
         except ValueError as error:
             refusals.append(Refusal(number, name_line(line), str(error)))
     listings = b"".join(
-        encode_line(row) for record in pick_newest(records).values() for row in _list_days(record)
+        encode_line(row)
+        for record in pick_newest(records).values()
+        for row in _list_days(record, holidays)
     )
     return Parsed(encode_records(records), listings, tuple(refusals))
 
 
-def _list_days(record: PaperRecord) -> list[tuple[str, int, date, bool, int]]:
+def _list_days(
+    record: PaperRecord, holidays: Mapping[date, str]
+) -> list[tuple[str, int, date, bool, int]]:
     """The days that list a paper: its first version's, and its newest's if that is another.
 
     The versions between are in its history, but on no reconstructed day: most would be lines
@@ -56,10 +61,12 @@ def _list_days(record: PaperRecord) -> list[tuple[str, int, date, bool, int]]:
     """
     if record.submitted_at is None:
         return []
-    first = listing_date_of(record.submitted_at)
+    first = listing_date_of(record.submitted_at, holidays)
     position = rank_identifier(record.identifier)
     version = record.version or 1
-    newest = listing_date_of(record.updated_at) if record.updated_at and version > 1 else first
+    newest = first
+    if record.updated_at and version > 1:
+        newest = listing_date_of(record.updated_at, holidays)
     if newest <= first:
         return [(record.identifier, version, first, False, position)]
     return [

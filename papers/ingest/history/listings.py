@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from coolpapers import clock
-from papers.arxiv import calendar
+from papers import schedule
 from papers.ingest.check import FIRST_UNLISTED_VERSION
 from papers.ingest.history.lines import LISTING_COLUMNS
 from papers.ingest.store import copy_into, lock_changes
@@ -145,4 +145,4 @@ def _list_categories() -> list[str]:
 
 def _feed_day() -> date:
     """The newest listing date: its feeds are still there to be asked, so nothing is computed."""
-    return calendar.latest_listing_date(clock.now())
+    return schedule.latest_listing_date(clock.now())

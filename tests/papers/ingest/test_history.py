@@ -30,6 +30,7 @@ from papers.models import (
     AnnouncedDay,
     Announcement,
     FetchRun,
+    Holiday,
     Installation,
     Paper,
     PaperVersion,
@@ -140,6 +141,13 @@ def test_a_paper_is_listed_on_the_day_whose_window_holds_its_submission(tmp_path
     day = AnnouncedDay.objects.get(category="gr-qc")
     assert (day.date, day.announced, day.present, day.replaced) == (LISTED, 1, 1, 0)
     assert (day.complete, day.reconstructed, day.next_check_at) == (True, True, None)
+
+
+def test_an_administrators_holiday_moves_the_days_it_touches(tmp_path: Path) -> None:
+    Holiday.objects.create(date=date(2003, 4, 14), name="Test", deferred=True)
+    run_import(write(tmp_path, make_line()))
+    assert not Announcement.objects.filter(date=date(2003, 4, 15)).exists()
+    assert Announcement.objects.filter(date=date(2003, 4, 16)).exists()
 
 
 def test_submission_is_known_to_the_second_and_versions_have_dates(tmp_path: Path) -> None:
