@@ -15,6 +15,13 @@ export function forCards(act) {
   document.addEventListener("cards", (event) => act(event.detail));
 }
 
+// Once a card has been laid out, the browser may leave it aside while it is far from the screen.
+forCards((cards) => {
+  setTimeout(() => {
+    for (const card of cards) card.dataset.laid = "";
+  }, 300);
+});
+
 export function announceCards(cards) {
   if (cards.length) document.dispatchEvent(new CustomEvent("cards", { detail: cards }));
 }

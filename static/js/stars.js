@@ -48,7 +48,6 @@ export function refresh(cards = listCards()) {
   const kept = document.querySelector("[data-kept]");
   if (kept) {
     const count = Object.keys(stars).length;
-    kept.hidden = false;
     kept.textContent = `★ ${count}`;
     kept.setAttribute("aria-label", fill(words.allstarred, { count }));
   }

@@ -1,7 +1,7 @@
 // What the reader has seen of this listing: titles turn muted, the place of the last visit is
 // marked, late papers stand on top, and the day has an end.
 // Kept: "seen" {day of reading: "identifier identifier …"} for a month, and "visits"
-// {listing: {newest, id, at}}.
+// {listing: {newest, id, place, at}}, where `id` is the furthest paper passed.
 
 import { announceCards, fill, forCards, idOf, listCards, words } from "./cards.js";
 import { readObject, write } from "./store.js";
@@ -18,7 +18,8 @@ const stored = readObject("seen");
 const seen = new Set(Object.values(stored).flatMap((ids) => String(ids).split(" ")));
 const fresh = new Set(String(stored[today] ?? "").split(" ").filter(Boolean));
 const before = readObject("visits")[listing];
-let last = null;
+let last = before?.id;
+let furthest = Number(before?.place) || 0;
 let planned = 0;
 
 function keep() {
@@ -31,12 +32,14 @@ function keep() {
   for (const [key, visit] of Object.entries(visits)) {
     if (!(Date.now() - visit?.at < KEPT * DAY)) delete visits[key];
   }
-  visits[listing] = { newest: Number(newest), id: last ?? before?.id, at: Date.now() };
+  visits[listing] = { newest: Number(newest), id: last, place: furthest, at: Date.now() };
   write("visits", visits);
 }
 
 const plan = () => (planned ||= setTimeout(keep, 1000));
 addEventListener("pagehide", () => planned && keep());
+
+const placeOf = (card) => Number(card.querySelector(".place")?.textContent.replace(/\D/g, ""));
 
 function pass(card) {
   const id = idOf(card);
@@ -45,7 +48,10 @@ function pass(card) {
     fresh.add(id);
   }
   card.dataset.seen = "";
-  last = id;
+  if (placeOf(card) > furthest) {
+    furthest = placeOf(card);
+    last = id;
+  }
   plan();
 }
 
@@ -75,7 +81,7 @@ function finish() {
   if (!end || document.querySelector("[data-pager] [rel=next]")) return;
   const cards = listCards();
   // What stands on pages before this one was passed on the way here.
-  const skipped = Number(cards[0]?.querySelector(".place")?.textContent ?? 1) - 1;
+  const skipped = cards.length ? placeOf(cards[0]) - 1 : 0;
   const count = Math.min(total, skipped + cards.filter((card) => "seen" in card.dataset).length);
   const kept = document.querySelectorAll('.star[aria-pressed="true"]').length;
   const { done, far, day, next, nextAt } = end.dataset;
@@ -101,10 +107,12 @@ if (end) {
 forCards((cards) => {
   for (const card of cards) {
     if (seen.has(idOf(card))) card.dataset.seen = "";
-    if (idOf(card) === before?.id) card.dataset.stopped = words.stopped;
     if (!places.has(card)) watcher.observe(card);
     places.set(card, true);
   }
+  const all = before ? listCards() : [];
+  const stop = all[all.findIndex((card) => idOf(card) === before.id) + 1 || all.length];
+  if (stop) stop.dataset.stopped = words.stopped;
   finish();
 });
 document.addEventListener("passed", (event) => pass(event.detail));
