@@ -7,8 +7,10 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from papers.arxiv import taxonomy
 from papers.formatting import date_plain
 from papers.queries.search import Narrowing
+from papers.selection import name_of
 from search.query import Condition, Kind, Note, Query, Scope, explain
 
 _MOST_WORDS = 12
@@ -20,7 +22,7 @@ def describe(query: Query, narrowing: Narrowing) -> str:
     if not conditions:
         return ""
     said = [_describe(condition) for condition in conditions]
-    said += [_("in %(codes)s") % {"codes": code} for code in narrowing.categories]
+    said += [_("in %(codes)s") % {"codes": _name(code)} for code in narrowing.categories]
     if narrowing.year:
         said.append(_("submitted in %(year)s") % {"year": narrowing.year})
     return _("Papers %(conditions)s.") % {"conditions": _(", ").join(said)}
@@ -52,7 +54,7 @@ def _describe(condition: Condition) -> str:
         case Kind.PHRASE:
             return _say_place(condition, _quote(condition.values[0]))
         case Kind.CATEGORY:
-            values = {"codes": _join_or(condition.values)}
+            values = {"codes": _join_or([_name(code) for code in condition.values])}
             return (
                 _("not in %(codes)s") % values if condition.without else _("in %(codes)s") % values
             )
@@ -106,6 +108,15 @@ def _describe_dates(first: date | None, last: date | None) -> str:
     if last:
         return _("submitted until %(day)s") % {"day": date_plain(last)}
     return _("submitted at any time")
+
+
+def _name(code: str) -> str:
+    """cs.LG (Machine Learning)."""
+    try:
+        spelt = taxonomy.spelling(code)
+        return f"{spelt} ({name_of(spelt)})"
+    except KeyError:
+        return code
 
 
 def _quote(text: str) -> str:

@@ -16,7 +16,9 @@ from search.errors import IndexTooSlow
 # Parts of a query as it was typed: a word, a phrase or parentheses, with what stands before it.
 _PART = re.compile(r'-?(?:\w+:)?(?:"[^"]*"?|\([^()]*\)?|[^\s()"]+)')
 _QUOTED = re.compile(r'"([^"]*)"')
-_MOST_TRIED = 8
+_FIELD = re.compile(r"-?\b(?:cat|date|id):\S*|-\S+|\b\w+:|\bOR\b")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_MOST_TRIED = 12
 _MOST_SHOWN = 5
 # Trying costs a search each, and stops after so many seconds.
 _PATIENCE = 0.1
@@ -66,13 +68,11 @@ def _list_candidates(address: SearchAddress) -> Iterator[tuple[str, SearchAddres
     if unquoted != address.query:
         yield _("words apart from each other"), replace(first, query=unquoted)
     parts = _PART.findall(address.query)
-    if len(parts) < 2:
-        return
-    for at, part in enumerate(parts):
+    for at, part in enumerate(parts if len(parts) > 1 else ()):
         rest = [other for number, other in enumerate(parts) if number != at]
-        if part.upper() in ("OR", "AND"):
-            continue
-        yield (
-            _("without %(part)s") % {"part": shorten(part, 40)},
-            replace(first, query=" ".join(rest)),
-        )
+        if part.upper() not in ("OR", "AND"):
+            less = replace(first, query=" ".join(rest))
+            yield _("without %(part)s") % {"part": shorten(part, 40)}, less
+    words = " ".join(_WORD.findall(_FIELD.sub(" ", address.query)))
+    if words:
+        yield _("nothing but the words, anywhere"), SearchAddress(words)

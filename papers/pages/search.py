@@ -24,7 +24,7 @@ from search.highlight import find_ranges
 from search.query import Scope
 
 # Values of a facet shown at once, and those behind a fold.
-_FACETS_SHOWN = 8
+_FACETS_SHOWN = 6
 _FACETS_FOLDED = 40
 
 

@@ -104,7 +104,10 @@ def test_a_wrong_filter_says_what_is_wrong(
         ('ti:"score matching" au:ho', "Papers with “score matching” in the title, by “ho”."),
         ("lattice -survey", "Papers with “lattice”, without “survey”."),
         ("gan OR vae", "Papers either with “gan” or with “vae”."),
-        ("owls cat:cs.AI,stat.ML", "Papers with “owls”, in cs.AI or stat.ML."),
+        (
+            "owls cat:cs.AI,stat.ML",
+            "in cs.AI (Artificial Intelligence) or stat.ML (Machine Learning).",
+        ),
         ("owls date:2024", "Papers with “owls”, submitted in 2024."),
         ("owls date:2024-02", "Papers with “owls”, submitted in February 2024."),
         ("owls date:2024..", "Papers with “owls”, submitted since 1 Jan 2024."),
@@ -152,6 +155,9 @@ def test_an_empty_result_says_what_to_loosen(client: Client) -> None:
     assert "Nothing found" in html
     looser = html.partition("What would find something")[2]
     assert "/arxiv/search?query=owls+au%3Ahopper" in looser
+    html = get(client, "/arxiv/search?query=ti:(owls+lattice)+au:zyzzyva&year=1999")
+    looser = html.partition("What would find something")[2]
+    assert '"/arxiv/search?query=owls+lattice+zyzzyva">nothing but the words' in looser
     html = get(client, "/arxiv/search?query=ti:lattice+au:hopper")
     looser = html.partition("What would find something")[2]
     assert (
