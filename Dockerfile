@@ -15,6 +15,7 @@ COPY papers papers
 COPY search search
 COPY templates templates
 COPY static static
+COPY locale locale
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -22,7 +23,8 @@ ENV PATH=/venv/bin:$PATH \
     COOLPAPERS_STATIC=/app/static-built \
     HOST=0.0.0.0
 # Any address of the right form will do here: collecting static files asks no database.
-RUN DATABASE_URL=postgresql:///none REDIS_URL=redis://none COOLPAPERS_SECRET_KEY=build \
+RUN python -m coolpapers.messages && \
+    DATABASE_URL=postgresql:///none REDIS_URL=redis://none COOLPAPERS_SECRET_KEY=build \
     python manage.py collectstatic --noinput
 USER coolpapers
 VOLUME /var/lib/coolpapers

@@ -1,8 +1,8 @@
 """`python -m coolpapers.preparation`: what a release does once before it serves pages.
 
-Brings the database's tables up to date and puts the static files, fingerprinted and compressed, in
-place. Safe to run again and quick when there is nothing to do. In one process, since loading Django
-twice is most of a second start's time.
+Compiles the translations, brings the database's tables up to date and puts the static files,
+fingerprinted and compressed, in place. Safe to run again and quick when there is nothing to do. In
+one process, since loading Django twice is most of a second start's time.
 """
 
 import hashlib
@@ -17,6 +17,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from coolpapers.messages import compile_messages
 
 
 class NewerDatabaseError(Exception):
@@ -65,8 +67,9 @@ def _describe_sources() -> str:
 def main() -> int:
     """Prepare; 0, or 1 with one line that says what is wrong."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coolpapers.settings")
-    django.setup()
     try:
+        compile_messages()
+        django.setup()
         migrate()
         collect_static()
     except (NewerDatabaseError, OperationalError, OSError) as error:

@@ -101,7 +101,7 @@ def _build() -> str:
     """What tells two releases of this program apart: the newest of the files pages are made of."""
     newest = max(
         path.stat().st_mtime_ns
-        for folder in ("papers", "templates", "static", "search")
+        for folder in ("papers", "templates", "static", "search", "locale", "coolpapers")
         for path in (Path(settings.BASE_DIR) / folder).rglob("*")
         if path.suffix in {".py", ".html", ".css", ".js", ".svg", ".mo"}
     )

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from coolpapers.languages import PREFIXES
 from papers.addresses import list_forms
 from papers.formatting import count
 
@@ -21,6 +22,16 @@ class Alternate:
     content_type: str
     name: "StrOrPromise"
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The same page in a language; `current` where it is the one shown."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,23 @@ class Frame:
         """The page for other programs: a list's feed, and a list or paper to be kept or cited."""
         return tuple(Alternate(*_FORMS[form], url) for form, url in list_forms(self.canonical))
 
+    @property
+    def translations(self) -> tuple[Translation, ...]:
+        """The page in every language; the home page's where a page has no address of its own."""
+        address = self.canonical or "/"
+        return tuple(
+            Translation(tag, name, prefix + address, code == get_language())
+            for (code, prefix), (tag, name) in zip(PREFIXES.items(), _LANGUAGES, strict=True)
+        )
+
+    @property
+    def root(self) -> str:
+        """What addresses begin with in the language of the moment, for scripts."""
+        return PREFIXES.get(get_language(), "")
+
+
+# In their own words, and as browsers call them.
+_LANGUAGES = (("en", "English"), ("zh-Hans", "简体中文"))
 
 _FORMS = {
     "feed": ("application/atom+xml", gettext_lazy("Feed")),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from papers import markup
 from papers.addresses import ListingAddress, paper_address
 from papers.arxiv.records import Precision
-from papers.formatting import date_plain, day_brief, moment_utc
+from papers.formatting import date_plain, day_short, moment_utc
 from papers.models import Paper, PaperVersion
 from papers.pages.card import (
     Authors,
@@ -194,7 +194,7 @@ def _list_announcements(account: PaperAccount) -> tuple[AnnouncedLine, ...]:
         found.setdefault((row.date, row.kind), []).append(row.category_id)
     return tuple(
         AnnouncedLine(
-            f"{day_brief(day)} {day.year}",
+            day_short(day),
             str(ListingAddress(Selection((codes[0],)), day, day)),
             _("%(kind)s in %(codes)s") % {"kind": describe_kind(kind), "codes": ", ".join(codes)},
         )

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coolpapers import clock
+from coolpapers.languages import localise_links
 from papers import page_cache
 from papers.addresses import BadAddress
 from papers.arxiv import calendar
@@ -81,8 +82,12 @@ def reading_page(view: View) -> View:
 
 def render_page(template: str, page: Page, status: int = 200) -> Rendered:
     """A page context through its template."""
-    body = loader.get_template(template).render({"page": page})
-    return Rendered(body, page.frame.keep, status)
+    return Rendered(fill(template, page), page.frame.keep, status)
+
+
+def fill(template: str, page: object) -> str:
+    """A page context through its template, with links that keep the language."""
+    return localise_links(loader.get_template(template).render({"page": page}))
 
 
 def answer(request: HttpRequest, address: str, make: Callable[[], Rendered]) -> HttpResponse:
@@ -148,9 +153,7 @@ def answer_problem(
 ) -> HttpResponse:
     """A page that says what is wrong. No queries."""
     page = problem.build(status, heading, explanation, links)
-    response = HttpResponse(
-        loader.get_template("problem.html").render({"page": page}), status=status
-    )
+    response = HttpResponse(fill("problem.html", page), status=status)
     response["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=10"
     return response
 

@@ -1,12 +1,12 @@
 """A paper that was asked for by its identifier and is not here."""
 
 from django.http import HttpRequest, HttpResponse
-from django.template import loader
 
 from coolpapers import visitors
 from papers.arxiv.identifiers import Identifier
 from papers.ingest import demand
 from papers.pages import arrival
+from papers.views.answers import fill
 
 _ASK_AGAIN = 120
 
@@ -22,9 +22,7 @@ def answer_wish(request: HttpRequest, asked: Identifier) -> HttpResponse:
     """
     wish = demand.want(asked, demand.client_key(visitors.address_of(request)))
     page = arrival.build(asked, wish)
-    response = HttpResponse(
-        loader.get_template("arrival.html").render({"page": page}), status=page.status
-    )
+    response = HttpResponse(fill("arrival.html", page), status=page.status)
     response["Cache-Control"] = "public, max-age=10" if page.status == 404 else "no-store"
     response["X-Robots-Tag"] = "noindex"
     if page.status == 503:
