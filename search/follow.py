@@ -20,8 +20,10 @@ from search.place import Place
 
 log = logging.getLogger(__name__)
 
-# A commit costs about as much as a thousand documents, a batch some 50 MB of memory.
+# A batch takes some 50 MB of memory.
 BATCH = 5_000
+# A commit costs about as much as a thousand documents, so a long way has few of them.
+BATCHES_A_COMMIT = 4
 # It is woken when something changes, and looks this often (seconds) in case nobody did.
 LOOK_EVERY = 1.0
 _REPORT_EVERY = 5.0
@@ -169,20 +171,35 @@ class Follower:
         assert checkpoint is not None
         database, seq = checkpoint.database, checkpoint.seq
         progress = _Progress()
+        waiting = 0
         while not self._stop.is_set():
             changes = self._source.changes_after(seq, self._batch)
             if not changes:
+                if waiting:
+                    engine.apply([], Checkpoint(database, seq))
                 progress.end()
                 return True
             seq = changes[-1].seq
-            self._apply(engine, changes, Checkpoint(database, seq))
+            # A batch that is not full is the last for now, and shall be seen at once.
+            commit = len(changes) < self._batch or waiting + 1 == BATCHES_A_COMMIT
+            waiting = 0 if commit else waiting + 1
+            self._apply(engine, changes, Checkpoint(database, seq), commit=commit)
             if progress.is_due(len(changes)):
                 progress.report(self._source.pending(seq))
+        if waiting:
+            engine.apply([], Checkpoint(database, seq))
         return False
 
-    def _apply(self, engine: Engine, changes: Sequence[Change], checkpoint: Checkpoint) -> None:
+    def _apply(
+        self,
+        engine: Engine,
+        changes: Sequence[Change],
+        checkpoint: Checkpoint,
+        *,
+        commit: bool = True,
+    ) -> None:
         try:
-            engine.apply(changes, checkpoint)
+            engine.apply(changes, checkpoint, commit=commit)
         except UnfitDocument:
             # One of them is broken; the others shall not wait for it.
             fit = list(changes)
@@ -190,7 +207,7 @@ class Follower:
                 if reason := why_unfit(change):
                     log.error("Document %s is left out of the index: %s.", change.row, reason)
                     fit[at] = Removal(change.row, change.seq)
-            engine.apply(fit, checkpoint)
+            engine.apply(fit, checkpoint, commit=commit)
 
     def _repair_what_is_asked(self) -> None:
         rows = self._place.asked_repair()

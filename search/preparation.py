@@ -12,6 +12,10 @@ from search.documents import Document, category_terms
 SHOWN_AS = "\x1f"
 _LONGEST_NAME = 80
 _REMEMBERED_NAMES = 300_000
+# Parts of a family name, which nobody shortens.
+_PARTICLES = frozenset(
+    "al bin da das de del della den der di do dos du el ibn la le ten ter van vom von zu zum".split()
+)
 
 
 @dataclass(slots=True)
@@ -19,8 +23,9 @@ class Prepared:
     """The analysed fields. No phrase reaches from one value of a field into the next.
 
     `title` and `abstract` hold stemmed values, the text's tokens first; `heading` the title's words
-    as written, for completing and correcting; `names` each author as `found` + SHOWN_AS + `shown`,
-    once from the first word on and once from the last.
+    as written, for completing and correcting; `authors` each name, and with initials in place of
+    all but its last word, so that J. Ho is found; `names` each author as found, SHOWN_AS and
+    as shown, once from the first word on and once from the last.
     """
 
     title: list[str]
@@ -70,11 +75,13 @@ class _Names(dict[str, tuple[list[str], list[str]]]):
         name = analysis.analyse_name(author)
         words = name.sequence
         forms = _values(name)
-        found = [" ".join(words)] if words else []
+        found = [forms[0]] if words else []
         if len(words) > 1:
             found.append(" ".join([words[-1], *words[:-1]]))
-        shown = f"{SHOWN_AS}{author}"
-        names = [one + shown for one in found if len(one) + len(shown) <= 2 * _LONGEST_NAME]
+            initials = [word if word in _PARTICLES else word[0] for word in words[:-1]]
+            if initials != words[:-1]:
+                forms = [*forms, " ".join([*initials, words[-1]])]
+        names = [f"{one}{SHOWN_AS}{author}" for one in found] if len(author) < _LONGEST_NAME else []
         self[author] = forms, names
         return forms, names
 

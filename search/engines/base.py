@@ -39,11 +39,14 @@ class Engine(ABC):
         """An index that is there. Raises IndexMissing or IndexTorn; IndexBusy if `write`."""
 
     @abstractmethod
-    def apply(self, changes: Sequence[Change], checkpoint: Checkpoint) -> None:
+    def apply(
+        self, changes: Sequence[Change], checkpoint: Checkpoint, *, commit: bool = True
+    ) -> None:
         """Take in changes and the checkpoint in one commit: both are there afterwards or neither.
 
-        A document replaces the one of the same row. Raises UnfitDocument before anything is
-        written.
+        A document replaces the one of the same row. Without `commit`, nobody sees them before the
+        next one, which has them all; whoever dies before that loses them and the checkpoint alike.
+        Raises UnfitDocument before anything is written.
         """
 
     @abstractmethod

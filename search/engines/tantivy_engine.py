@@ -106,7 +106,7 @@ def _unharmed() -> Iterator[None]:
 
 class TantivyEngine(Engine):
     name: ClassVar[str] = "tantivy"
-    format: ClassVar[int] = 2
+    format: ClassVar[int] = 3
 
     def __init__(self, path: Path, index: tantivy.Index, writer: Any = None) -> None:
         self._path = path
@@ -153,7 +153,9 @@ class TantivyEngine(Engine):
                 raise IndexBusy("Another process writes this index.") from error
             raise IndexTorn(f"tantivy: {error}") from error
 
-    def apply(self, changes: Sequence[Change], checkpoint: Checkpoint) -> None:
+    def apply(
+        self, changes: Sequence[Change], checkpoint: Checkpoint, *, commit: bool = True
+    ) -> None:
         for change in changes:
             if reason := why_unfit(change):
                 raise UnfitDocument(f"Document {change.row}: {reason}.")
@@ -162,6 +164,8 @@ class TantivyEngine(Engine):
                 self._writer.delete_documents_by_term("row", change.row)
                 if isinstance(change, Document):
                     self._writer.add_document(_prepare(change))
+            if not commit:
+                return
             self._writer.delete_documents_by_term("meta", "checkpoint")
             mark = tantivy.Document()
             mark.add_text("meta", "checkpoint")

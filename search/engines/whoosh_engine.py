@@ -121,12 +121,13 @@ def _spaced(values: list[str]) -> str:
 
 class WhooshEngine(Engine):
     name: ClassVar[str] = "whoosh"
-    format: ClassVar[int] = 2
+    format: ClassVar[int] = 3
     meant_for: ClassVar[int | None] = 20_000
 
     def __init__(self, found: index.Index, write: bool) -> None:
         self._index = found
         self._write = write
+        self._pending: dict[int, Change] = {}
         # Whoosh's readers share file positions, so threads take turns.
         self._lock = threading.RLock()
         with _unharmed():
@@ -144,20 +145,24 @@ class WhooshEngine(Engine):
         with _unharmed():
             return cls(index.open_dir(str(path)), write)
 
-    def apply(self, changes: Sequence[Change], checkpoint: Checkpoint) -> None:
+    def apply(
+        self, changes: Sequence[Change], checkpoint: Checkpoint, *, commit: bool = True
+    ) -> None:
         for change in changes:
             if reason := why_unfit(change):
                 raise UnfitDocument(f"Document {change.row}: {reason}.")
         assert self._write, "This index was opened for reading."
         # The last change of a row counts: a deletion reaches no document of its own batch.
-        last = {change.row: change for change in changes}
+        self._pending.update({change.row: change for change in changes})
+        if not commit:
+            return
         try:
             writer = self._index.writer(limitmb=64)
         except index.LockError as error:
             raise IndexBusy("Another process writes this index.") from error
         with _unharmed():
             try:
-                for change in last.values():
+                for change in self._pending.values():
                     writer.delete_by_term("row", str(change.row))
                     if isinstance(change, Document):
                         writer.add_document(**_prepare(change))
@@ -166,6 +171,7 @@ class WhooshEngine(Engine):
                     meta="checkpoint", position=(checkpoint.database, checkpoint.seq)
                 )
                 writer.commit()
+                self._pending.clear()
             except BaseException:
                 with contextlib.suppress(Exception):
                     writer.cancel()

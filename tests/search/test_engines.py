@@ -90,6 +90,13 @@ LIBRARY = (
         ('au:"Jain Ho"', set()),
         ("au:pena", {3}),
         ("au:Peña", {3}),
+        ('au:"de la Pena"', {3}),
+        ('au:"van der Maaten"', {4}),
+        ('au:"J. Ho"', {1}),
+        ('au:"J Ho"', {1}),
+        ('au:"L. van der Maaten"', {4}),
+        ('au:"J. de la Peña"', {3}),
+        ("J. Ho diffusion", {1}),
         ("vaswani attention", {2}),
         ("schrodinger", {3}),
         ("Schrödinger", {3}),
@@ -157,6 +164,16 @@ def test_of_two_states_in_one_batch_the_last_counts(fill: Fill) -> None:
     engine = fill(make_document(1, "old"), replace(make_document(1, "new"), seq=2))
     assert list(engine.states()) == [State(1, 1, 2)]
     assert found(engine, "old") == set()
+
+
+def test_what_is_not_committed_is_seen_with_the_next_commit(engine: Engine) -> None:
+    engine.apply([make_document(1, "first")], Checkpoint(DATABASE, 1))
+    engine.apply([make_document(2, "second"), Removal(1, 3)], Checkpoint(DATABASE, 3), commit=False)
+    assert (found(engine, "second"), found(engine, "first")) == (set(), {1})
+    assert engine.checkpoint() == Checkpoint(DATABASE, 1)
+    engine.apply([replace(make_document(2, "again"), seq=4)], Checkpoint(DATABASE, 4))
+    assert (found(engine, "second"), found(engine, "first")) == (set(), set())
+    assert (found(engine, "again"), engine.checkpoint()) == ({2}, Checkpoint(DATABASE, 4))
 
 
 def test_a_removed_document_is_gone(fill: Fill) -> None:
