@@ -318,7 +318,7 @@ ON CONFLICT (category_id, date) DO UPDATE SET
     announced = excluded.announced, present = excluded.present, replaced = excluded.replaced,
     missing = excluded.missing, explained = excluded.explained, complete = excluded.complete,
     reconstructed = excluded.reconstructed, checked_at = excluded.checked_at,
-    next_check_at = CASE WHEN NOT excluded.complete OR (excluded.reconstructed AND NOT %(over)s)
+    next_check_at = CASE WHEN NOT excluded.complete OR NOT %(over)s
         THEN known.next_check_at END
 """
 

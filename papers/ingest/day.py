@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 # How long to wait before an incomplete day is asked for again: ever longer, at most two hours.
 _FIRST_WAIT = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=2)
+# A feed that lacks papers is asked so often for what it may lack besides.
+_DOUBTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +205,12 @@ def _settle(listing: Listing) -> AnnouncedDay:
     """Bring the day's account up to date: what any feed of the day named against what is stored."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE kind <= 2), count(*) FILTER (WHERE kind > 2) "
+            "SELECT count(*) FILTER (WHERE kind <= 2), count(*) FILTER (WHERE kind > 2), "
+            "count(*) FILTER (WHERE reconstructed) "
             "FROM papers_announcement WHERE category_id = %s AND date = %s",
             [listing.category, listing.date],
         )
-        present, replaced = cursor.fetchone()
+        present, replaced, untold = cursor.fetchone()
     day, _created = AnnouncedDay.objects.select_for_update().get_or_create(
         category_id=listing.category, date=listing.date
     )
@@ -220,7 +223,10 @@ def _settle(listing: Listing) -> AnnouncedDay:
     day.reconstructed = False
     day.attempts += 1
     day.checked_at = clock.now()
-    day.next_check_at = None if day.complete else day.checked_at + _wait(day.attempts)
+    # A feed that lacks what OAI-PMH told of may lack more, of which it alone can tell.
+    doubtful = untold > 0 and day.attempts < _DOUBTS
+    again = doubtful or not day.complete
+    day.next_check_at = day.checked_at + _wait(day.attempts) if again else None
     day.save()
     return day
 

@@ -197,6 +197,21 @@ def test_the_next_harvest_brings_what_the_last_one_left_out(
     assert Announcement.objects.filter(date=DAY, category="cs.AI").count() == 11
 
 
+def test_a_feed_that_stays_cut_is_asked_again_and_not_for_ever(
+    client: Client, server: ReplayServer
+) -> None:
+    server.add_fault("half=0.5@rss/cs.AI")
+    asked = 0
+    days.sync_category(client, "cs.AI", DAY)
+    check.check_days(client, [DAY])
+    while "cs.AI" in days.list_due(DAY, clock.now() + timedelta(hours=2)) and asked < 20:
+        days.sync_category(client, "cs.AI", DAY)
+        asked += 1
+    assert asked == 5
+    row = AnnouncedDay.objects.get(date=DAY, category="cs.AI")
+    assert (row.complete, row.announced) == (True, 10)
+
+
 @pytest.mark.parametrize("fault", ["half=0.5", "empty", "stale", "500"])
 def test_a_feed_that_was_ill_is_read_again_for_what_only_it_tells(
     tmp_path: Path, fault: str
