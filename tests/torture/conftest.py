@@ -8,7 +8,7 @@ import pytest
 from papers.arxiv.replay import Collection
 from tests.torture import week
 from tests.torture.content import Content, empty_database
-from tests.torture.play import Play, Script, at, open_server
+from tests.torture.play import Play, Script, at, open_server, weekend_before
 
 CleanRun = Callable[[date, date], Content]
 
@@ -37,7 +37,7 @@ def clean_run(
     def play(first: date, last: date) -> Content:
         if (first, last) not in kept_runs:
             empty_database()
-            script = Script(at(first, 3, 50), at(last, 22))
+            script = Script(weekend_before(first), at(last, 22))
             with open_server(papers, script) as server:
                 Play(server, script).run()
             kept_runs[first, last] = Content.read()

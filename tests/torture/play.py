@@ -118,7 +118,7 @@ class Play:
             if time.monotonic() - ticked > (0.5 if fetching else 0.05):
                 tick.apply_async(expires=5)
                 ticked = time.monotonic()
-            time.sleep(0.01)
+            time.sleep(0.02)
         raise DoesNotRestError(f"since long at {clock.now()}: {self._describe()}")
 
     def _next_blow(self) -> Blow | None:
@@ -199,8 +199,13 @@ def open_server(collection: Collection, script: Script) -> Iterator[ReplayServer
         yield server
 
 
+def weekend_before(monday: date) -> datetime:
+    """When plays begin: an empty database, the last five days to be filled, no feed yet."""
+    return at(monday - timedelta(days=2), 12)
+
+
 def draw_script(seed: int, first: date, last: date) -> Script:
-    """The play of a seed, from the night before `first` to the evening of `last`.
+    """The play of a seed, from the Saturday before the Monday `first` to the evening of `last`.
 
     Always the same faults and blows at the same requests, though not to the microsecond.
     """
@@ -209,7 +214,7 @@ def draw_script(seed: int, first: date, last: date) -> Script:
     blows = [
         Blow(
             how=dice.choice(_BLOWS),
-            after=dice.randrange(1, 155 * days),
+            after=dice.randrange(1, 30 + 155 * days),
             delay=dice.uniform(0, 0.03),
             down=dice.choice((timedelta(0), timedelta(minutes=dice.randrange(1, 300)))),
         )
@@ -219,7 +224,7 @@ def draw_script(seed: int, first: date, last: date) -> Script:
     # Some plays suffer from everything, others from one thing or three.
     chosen = kinds if dice.random() < 0.5 else dice.sample(kinds, dice.choice((1, 3)))
     return Script(
-        start=at(first, 3, 50),
+        start=weekend_before(first),
         end=at(last, 22),
         # The client asks five times: some faults outlast its patience.
         faults=RandomFaults(seed, dice.choice((0.02, 0.1, 0.3)), chosen, dice.choice((3, 8))),

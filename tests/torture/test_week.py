@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif("TORTURE_SEEDS" not in os.environ, reason="is for make torture"),
 ]
 
-START, END = at(week.MONDAY, 3, 50), at(week.FRIDAY, 23)
+START, END = at(week.MONDAY, 4, 20), at(week.FRIDAY, 23)
 TUESDAY, THURSDAY = week.MONDAY + timedelta(days=1), week.MONDAY + timedelta(days=3)
 
 

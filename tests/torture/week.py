@@ -102,7 +102,9 @@ def _changes(known: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
     first = [line for line in known if line.get("version", 1) == 1]
     second = [line for line in known if line.get("version", 1) == 2]
     replaced = [first[0], first[3], *second[:1]]
-    withdrawn, crossed = first[6], first[7]
+    withdrawn = first[6]
+    # With no other secondary category: there it was announced before.
+    crossed = next(line for line in first[7:] if len(line["categories"]) == 1)
     lines = [
         {**line, "kind": "replace", "version": line.get("version", 1) + 1,
          "title": f"{line['title']}, revised"}
@@ -117,7 +119,6 @@ def _changes(known: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
         {**withdrawn, "kind": "replace", "version": 2, "withdrawn": True,
          "comments": "This paper has been withdrawn by the authors"}
     )  # fmt: skip
-    joined = "cs.AI" if "cs.AI" not in crossed["categories"] else "cs.CL"
-    if joined not in crossed["categories"]:
-        lines.append({**crossed, "kind": "cross", "categories": [*crossed["categories"], joined]})
+    joined = "cs.CL" if crossed["primary_category"] == "cs.AI" else "cs.AI"
+    lines.append({**crossed, "kind": "cross", "categories": [*crossed["categories"], joined]})
     return lines
