@@ -9,6 +9,7 @@ an abstract, most of it one regular expression and one dictionary look-up a word
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from whoosh.lang.porter2 import stem as porter2
 
@@ -142,6 +143,15 @@ def analyse(text: str) -> Tokens:
     folded = fold(text)
     sequence = list(map(_stems.__getitem__, _cut(folded)))
     return Tokens(sequence, [_stems[word] for word in _joined(folded)])
+
+
+@lru_cache(maxsize=20_000)
+def tokens_of_word(word: str, *, name: bool = False) -> tuple[str, ...]:
+    """The tokens of one word as a text writes it, remembered (some 4 MB at most).
+
+    For whoever goes through a shown text word by word, since texts repeat their words.
+    """
+    return tuple((analyse_name if name else analyse)(word).sequence)
 
 
 def analyse_twice(text: str) -> tuple[Tokens, list[str]]:

@@ -37,7 +37,7 @@ def find_ranges(text: str, node: Node, scope: Scope) -> list[tuple[int, int]]:
             maths.pop(0)
         if maths and maths[0][0] < match.end():
             continue
-        sequence = analyse(match.group()).sequence
-        if sequence and all(token in tokens for token in sequence):
+        sequence = analysis.tokens_of_word(match.group(), name=names)
+        if sequence and tokens.issuperset(sequence):
             ranges.append(match.span())
     return ranges

@@ -44,7 +44,7 @@ class Related:
         strengths = self.strengths
         found: dict[str, str] = {}
         for match in _WORD.finditer(analysis.without_maths(f"{title}. {abstract}")):
-            for token in analysis.analyse(match.group()).sequence:
+            for token in analysis.tokens_of_word(match.group()):
                 if token in strengths and token not in found:
                     found[token] = match.group()
         best = sorted(found, key=lambda token: -strengths[token])[:limit]
