@@ -15,11 +15,19 @@ export function forCards(act) {
   document.addEventListener("cards", (event) => act(event.detail));
 }
 
-// Once a card has been laid out, the browser may leave it aside while it is far from the screen.
+// A card that has been laid out, and is far from the screen, may be left aside by the browser.
+const aside = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) continue;
+      target.dataset.laid = "";
+      aside.unobserve(target);
+    }
+  },
+  { rootMargin: "200% 0px" },
+);
 forCards((cards) => {
-  setTimeout(() => {
-    for (const card of cards) card.dataset.laid = "";
-  }, 300);
+  setTimeout(() => cards.forEach((card) => aside.observe(card)), 300);
 });
 
 export function announceCards(cards) {

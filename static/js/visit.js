@@ -118,6 +118,19 @@ forCards((cards) => {
 document.addEventListener("passed", (event) => pass(event.detail));
 document.addEventListener("stars", () => finish());
 
+// Change the page above without moving what is read.
+function stay(change) {
+  const fresh = (card) => Number(card.dataset.mark) > before.newest;
+  const top = (card) => card.getBoundingClientRect().top;
+  const anchor = scrollY > 0 && listCards().find((card) => !fresh(card) && top(card) > 44);
+  const place = anchor && top(anchor);
+  const root = document.documentElement;
+  root.style.overflowAnchor = "none";
+  change();
+  if (anchor) scrollBy({ top: top(anchor) - place, behavior: "instant" });
+  requestAnimationFrame(() => requestAnimationFrame(() => (root.style.overflowAnchor = "")));
+}
+
 // Papers that came in after the last visit, whatever their place: on top, under their own heading.
 async function showLate() {
   try {
@@ -136,16 +149,18 @@ async function showLate() {
     count.textContent = late.length;
     heading.append(count);
     section.append(heading);
-    for (const id of late) {
-      const card = document.getElementById(`p${id}`);
-      if (card) section.append(card);
-    }
     if (missing.length) {
       const more = await fetch(`/arxiv/${missing.join()}${missing.length > 1 ? "" : ","}/more?show=${missing.length}`);
       const page = new DOMParser().parseFromString(await more.text(), "text/html");
       section.append(...listCards(page));
     }
-    document.querySelector(".papers").before(section);
+    stay(() => {
+      for (const id of late) {
+        const card = document.getElementById(`p${id}`);
+        if (card) section.append(card);
+      }
+      document.querySelector(".papers").before(section);
+    });
     announceCards(listCards(section));
   } catch {
     // They stand in their places as well.
