@@ -15,7 +15,8 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from coolpapers.messages import compile_messages
@@ -43,6 +44,9 @@ def migrate() -> None:
     if missing := executor.migration_plan(loader.graph.leaf_nodes()):
         print(f"Bringing the database up to date: {len(missing)} migrations.")  # noqa: T201
         call_command("migrate", interactive=False, verbosity=0)
+    else:
+        # What a release keeps in tables without a migration (the taxonomy) follows this signal.
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
 
 
 def collect_static() -> None:
