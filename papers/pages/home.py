@@ -8,31 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from papers import schedule
-from papers.addresses import ListingAddress
 from papers.arxiv import taxonomy
 from papers.arxiv.taxonomy import DEFAULT_CATEGORIES
-from papers.formatting import count, day_brief, day_long, time_utc
+from papers.formatting import day_long, time_utc
+from papers.pages import overview
 from papers.pages.frame import Frame
+from papers.pages.overview import CategoryLine, Overview, make_line
 from papers.pages.status import BRIEFLY, Status
 from papers.queries import days as day_queries
 from papers.queries import installation
-from papers.queries import listing as listing_queries
 from papers.queries.days import DayState
 from papers.selection import Selection, is_archive
 
-_LATEST_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryLine:
-    """A category with the count of its latest day; `count` is empty where nothing has come."""
-
-    code: str
-    name: str
-    url: str
-    count: str
-    day: str
-    complete: bool
+_LATEST_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +37,19 @@ class ArchiveBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class DayLine:
-    """One of the latest days of the default categories together."""
-
-    day: str
-    url: str
-    papers: str
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
 class HomePage:
-    """`status` also says what is still to be fetched on a first start or in the morning."""
+    """`status` also says what is still to be fetched on a first start or in the morning; `overview`
+    is of the categories that newcomers see first."""
 
     frame: Frame
     status: Status
-    defaults: tuple[CategoryLine, ...]
-    together: str
-    days: tuple[DayLine, ...]
+    overview: Overview
     archives: tuple[ArchiveBlock, ...]
 
 
 def build(now: datetime) -> HomePage:
-    """The home page. Five queries, whatever has come."""
-    states = day_queries.list_latest_states(_LATEST_DAYS + 3)
+    """The home page. Seven queries, whatever has come."""
+    states = day_queries.list_latest_states(_LATEST_DAYS)
     latest: dict[str, DayState] = {}
     for state in states:
         if state.present or state.replaced:
@@ -81,13 +58,12 @@ def build(now: datetime) -> HomePage:
     samples = installation.shows_samples()
     finished = {s.category for s in states if s.date == due and s.complete}
     lines = {
-        code: _make_line(code, category.name, latest.get(code))
+        code: make_line(code, category.name, latest.get(code))
         for code, category in taxonomy.CATEGORIES.items()
         if category.alias_of is None
     }
     active = [c.code for c in taxonomy.CATEGORIES.values() if c.active and c.alias_of is None]
     unfinished = len(active) - len(finished)
-    together = Selection(DEFAULT_CATEGORIES)
     return HomePage(
         frame=Frame(
             title=_("Today’s papers"),
@@ -102,9 +78,7 @@ def build(now: datetime) -> HomePage:
             if samples
             else (day_long(due), _say_coming(unfinished, len(active), bool(latest), states, due)),
         ),
-        defaults=tuple(lines[code] for code in DEFAULT_CATEGORIES),
-        together=str(ListingAddress(together)),
-        days=tuple(_make_days(together, states)),
+        overview=overview.build(Selection(DEFAULT_CATEGORIES), now),
         archives=tuple(_make_archives(lines)),
     )
 
@@ -115,17 +89,6 @@ def _name_state(samples: bool, unfinished: int, begun: bool) -> str:
     if not unfinished:
         return "complete"
     return "incomplete" if begun else "waiting"
-
-
-def _make_line(code: str, name: str, state: DayState | None) -> CategoryLine:
-    return CategoryLine(
-        code=code,
-        name=name,
-        url=f"/arxiv/{code}",
-        count=count(state.present) if state and state.present else "",
-        day=day_brief(state.date) if state else "",
-        complete=state.complete if state else False,
-    )
 
 
 def _say_coming(
@@ -148,24 +111,6 @@ def _say_coming(
         "%(unfinished)s of %(total)s categories are still to come",
         unfinished,
     ) % {"unfinished": unfinished, "total": total}
-
-
-def _make_days(together: Selection, states: Sequence[DayState]) -> list[DayLine]:
-    of_defaults = [s for s in states if s.category in together.categories]
-    dates = sorted({s.date for s in of_defaults if s.present or s.replaced}, reverse=True)
-    if not dates:
-        return []
-    counts = listing_queries.count_announced(together.categories, dates[-1], dates[0])
-    return [
-        DayLine(
-            day=day_brief(day),
-            url=str(ListingAddress(together, day, day)),
-            papers=ngettext("%(count)s paper", "%(count)s papers", counts.get(day, 0))
-            % {"count": count(counts.get(day, 0))},
-            complete=all(s.complete for s in of_defaults if s.date == day),
-        )
-        for day in dates[:_LATEST_DAYS]
-    ]
 
 
 def _make_archives(lines: dict[str, CategoryLine]) -> list[ArchiveBlock]:

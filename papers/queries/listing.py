@@ -63,12 +63,17 @@ def list_page(
     return list(visible.order_by("-date", "kind", *order)[skip : skip + show])
 
 
-def count_announced(categories: Sequence[str], first: date, last: date) -> dict[date, int]:
-    """How many visible papers were new or cross-listed in any of these, by day. One query."""
+def count_announced(
+    categories: Sequence[str], first: date, last: date, left_out: Sequence[str] = ()
+) -> dict[date, int]:
+    """How many visible papers were new or cross-listed in any of these, by day, without those that
+    are in a category of `left_out`. One query."""
     rows = Announcement.objects.filter(
         category_id__in=categories,
         date__range=(first, last),
         kind__lte=Announcement.KindChoice.CROSS,
         paper__hidden=False,
     )
+    if left_out:
+        rows = rows.exclude(paper__categories__overlap=list(left_out))
     return dict(rows.values_list("date").annotate(Count("paper_id", distinct=True)))

@@ -16,6 +16,14 @@
   } catch (_) {
     // Then the system's theme stays.
   }
+  var own = "home" in page && read("categories");
+  if (own && own.follow && own.follow.length) {
+    root.dataset.own = "";
+    root.style.setProperty("--own-height", (Number(own.height) || 0) + "px");
+    setTimeout(function () {
+      delete root.dataset.own;
+    }, 3000);
+  }
   if (!page.key) return;
   if (page.titles && read("view") === "titles" && !/[?&](view|skip|show)=/.test(location.search)) {
     location.replace(page.titles + location.hash);

@@ -35,6 +35,9 @@ PAGES = (
     "/arxiv/search?query=lattice",
     "/arxiv/search?query=zyzzyva",
     "/arxiv/cs.XX",
+    "/choose",
+    "/zh/",
+    "/zh/arxiv/cs.AI",
 )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from papers.ingest.day import list_categories
 from papers.models import AnnouncedDay
@@ -49,9 +50,52 @@ def test_the_latest_days_count_a_paper_once(client: Client) -> None:
     announce(MONDAY, "cs.LG", make_records(4, "cs.LG", first=50))
     html = get(client, "/")
     text = text_of(html)
-    assert "Tue 11 Aug 1 paper" in text
-    assert "Mon 10 Aug 4 papers" in text
+    assert "Tue 11 Aug: 11 1 " in text
+    assert "Mon 10 Aug: 10 4 " in text
+    assert "All of them together, without repeats: 1 paper" in text
     assert 'href="/arxiv/cs.CL,cs.LG,cs.AI,cs.CV?date=2026-08-11"' in html
+
+
+def test_a_choice_has_its_own_counts_without_what_is_excluded(client: Client) -> None:
+    announce(WEDNESDAY, "cs.CL", [make_record("2608.00001", "cs.CL", "cs.CY")])
+    announce(WEDNESDAY, "cs.CL", [make_record("2608.00002", "cs.CL")])
+    response = client.get("/arxiv/cs.CL+math.CO-cs.CY/overview")
+    html = response.content.decode()
+    assert "All of them together, without repeats: 1 paper" in text_of(html)
+    assert 'href="/arxiv/cs.CL+math.CO-cs.CY?date=2026-08-12"' in html
+    assert "Combinatorics still to come" in text_of(html)
+    assert response["X-Robots-Tag"] == "noindex"
+    assert client.get("/arxiv/CS.cl/overview")["Location"] == "/arxiv/cs.CL/overview"
+
+
+def test_the_form_has_three_states_for_every_category(client: Client) -> None:
+    html = get(client, "/choose")
+    for code in list_categories():
+        assert html.count(f'name="{code}"') == 3, code
+    assert text_of(get(client, "/")).count("Choose your categories") == 1
+
+
+def test_without_scripts_the_form_leads_to_the_unions_address(client: Client) -> None:
+    asked = "/choose?cs.AI=follow&cs.CL=&cs.CY=exclude&math.CO=follow&nonsense=follow"
+    assert client.get(asked)["Location"] == "/arxiv/math.CO+cs.AI-cs.CY"
+    assert client.get(f"/zh{asked}")["Location"] == "/zh/arxiv/math.CO+cs.AI-cs.CY"
+
+
+def test_a_choice_of_nothing_or_too_much_is_explained(client: Client) -> None:
+    nothing = client.get("/choose?cs.AI=exclude")
+    assert nothing.status_code == 400
+    assert "Choose at least one category to follow." in nothing.content.decode()
+    too_much = "&".join(f"{code}=follow" for code in list_categories())
+    assert client.get(f"/choose?{too_much}").status_code == 400
+
+
+def test_the_home_page_costs_as_many_queries_whatever_has_come(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    announce(WEDNESDAY, "cs.AI", make_records(20, "cs.AI"))
+    announce(TUESDAY, "cs.CL", make_records(20, "cs.CL", first=40))
+    with django_assert_max_num_queries(8):
+        client.get("/")
 
 
 def test_every_category_is_one_link_away(client: Client) -> None:
