@@ -102,12 +102,15 @@ class Play:
                 self.last_log = worker.read_log()
 
     def _watch(self, worker: Process) -> datetime:
-        ticked = 0.0
+        ticked = looked = 0.0
         deadline = time.monotonic() + _LONGEST_REAL / 2
         while time.monotonic() < deadline:
             if (blow := self._next_blow()) and self._strike(blow, worker):
                 return clock.now() + blow.down
-            now = clock.now()
+            time.sleep(0.003)
+            if time.monotonic() < looked + 0.05:
+                continue
+            looked, now = time.monotonic(), clock.now()
             if self._is_out(now) or now >= self.script.end:
                 return now
             if not worker.is_running:
@@ -118,7 +121,6 @@ class Play:
             if time.monotonic() - ticked > (0.5 if fetching else 0.05):
                 tick.apply_async(expires=5)
                 ticked = time.monotonic()
-            time.sleep(0.02)
         raise DoesNotRestError(f"since long at {clock.now()}: {self._describe()}")
 
     def _next_blow(self) -> Blow | None:

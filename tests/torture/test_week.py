@@ -22,7 +22,8 @@ pytestmark = [
     pytest.mark.skipif("TORTURE_SEEDS" not in os.environ, reason="is for make torture"),
 ]
 
-START, END = at(week.MONDAY, 4, 20), at(week.FRIDAY, 23)
+# The first five days are filled on Sunday evening, before the first feed.
+START, END = at(week.MONDAY - timedelta(days=1), 22), at(week.FRIDAY, 23)
 TUESDAY, THURSDAY = week.MONDAY + timedelta(days=1), week.MONDAY + timedelta(days=3)
 
 
