@@ -109,11 +109,6 @@ def answer(request: HttpRequest, address: str, make: Callable[[], Rendered]) -> 
     return _send(request, stored)
 
 
-def answer_now(request: HttpRequest, rendered: Rendered) -> HttpResponse:
-    """A page that depends on more than the database, and is made for each request."""
-    return _send(request, _finish(rendered, _UNSETTLED))
-
-
 def redirect_to(address: str) -> HttpResponse:
     """The one address of what was asked for, for good."""
     response = HttpResponsePermanentRedirect(address)

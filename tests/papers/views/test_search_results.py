@@ -231,3 +231,18 @@ def test_filters_need_no_more_queries(
         with django_assert_num_queries(2):
             html = get(client, f"/arxiv/search?query=lattice&cat=cs&show={show}")
         assert len(identifiers_in(html)) in (5, 8)
+
+
+def test_beyond_the_first_thousand_there_is_a_clear_end(client: Client) -> None:
+    store(*(make_record(f"2608.{n:05}", title="Owls") for n in range(1, 1_006)))
+    build_index()
+    html = get(client, "/arxiv/search?query=owls")
+    assert "1,005 papers" in html
+    assert "The first 1,000 can be paged through." in html
+    last = get(client, "/arxiv/search?query=owls&skip=990")
+    assert len(identifiers_in(last)) == 10
+    assert "This is the end: of 1,005 papers the first 1,000 are shown." in last
+    assert 'rel="next"' not in last
+    assert "nothing behind the last result" in get(
+        client, "/arxiv/search?query=owls&skip=1000", 404
+    )
