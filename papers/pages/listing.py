@@ -161,8 +161,7 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
         later=_link_day(address, later),
         titles=address.titles,
         views=tuple(_make_views(listed)),
-        pack=f"/arxiv/{selection}/pack.json?date={first}"
-        + (f"..{last}" if first != last else ""),
+        pack=f"/arxiv/{selection}/pack.json?date={first}" + (f"..{last}" if first != last else ""),
         key=f"{selection} {first}" + (f"..{last}" if first != last else ""),
         mark=max((one.newest for one in counts), default=0),
         total=shown,

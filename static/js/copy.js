@@ -49,23 +49,15 @@ async function cite(link) {
 
 forCards((cards) => {
   for (const card of cards) {
-    const ways = card.querySelector(".ways");
-    if (!ways || ways.querySelector("[data-copy]")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.copy = "";
-    button.textContent = words.copy;
+    const button = card.querySelector("[data-copy][hidden]");
+    if (!button) continue;
+    button.hidden = false;
     button.addEventListener("click", () => copy(card));
-    const link = document.createElement("a");
-    link.href = `${card.querySelector("h3 a").getAttribute("href")}.bib`;
-    link.rel = "nofollow";
-    link.dataset.cite = "";
-    link.textContent = words.cite;
+    const link = card.querySelector("[data-cite]");
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       event.preventDefault();
       cite(link);
     });
-    ways.append(" ", button, " ", link);
   }
 });
