@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -182,7 +182,8 @@ def related_address(identifier: str) -> str:
 
 def author_address(name: str) -> str:
     """The search for an author's papers."""
-    return str(SearchAddress(f'author:"{name.replace(chr(34), " ").strip()}"'))
+    # Written out, since a page has hundreds of them.
+    return "/arxiv/search?query=" + quote_plus(f'author:"{name.replace(chr(34), " ").strip()}"')
 
 
 def in_form(address: str, form: str) -> str:

@@ -146,7 +146,7 @@ def analyse(text: str) -> Tokens:
 
 
 @lru_cache(maxsize=20_000)
-def tokens_of_word(word: str, *, name: bool = False) -> tuple[str, ...]:
+def tokens_of_word(word: str, name: bool = False) -> tuple[str, ...]:
     """The tokens of one word as a text writes it, remembered (some 4 MB at most).
 
     For whoever goes through a shown text word by word, since texts repeat their words.

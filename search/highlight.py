@@ -32,12 +32,17 @@ def find_ranges(text: str, node: Node, scope: Scope) -> list[tuple[int, int]]:
         return []
     maths = [match.span() for match in _MATHS.finditer(text)]
     ranges: list[tuple[int, int]] = []
+    asked_for: dict[str, bool] = {}
     for match in _WORD.finditer(text):
+        word = match.group()
+        wanted_here = asked_for.get(word)
+        if wanted_here is None:
+            sequence = analysis.tokens_of_word(word, names)
+            wanted_here = asked_for[word] = bool(sequence) and tokens.issuperset(sequence)
+        if not wanted_here:
+            continue
         while maths and maths[0][1] <= match.start():
             maths.pop(0)
-        if maths and maths[0][0] < match.end():
-            continue
-        sequence = analysis.tokens_of_word(match.group(), name=names)
-        if sequence and tokens.issuperset(sequence):
+        if not maths or maths[0][0] >= match.end():
             ranges.append(match.span())
     return ranges

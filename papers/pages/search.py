@@ -25,7 +25,7 @@ from search.query import Scope
 
 # Values of a facet shown at once, and those behind a fold.
 _FACETS_SHOWN = 6
-_FACETS_FOLDED = 40
+_FACETS_FOLDED = 24
 
 
 @dataclass(frozen=True, slots=True)
