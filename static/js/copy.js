@@ -1,7 +1,7 @@
 // Copy and cite: a paper as rich text, plain text or Markdown, or its BibTeX. The buttons stand
 // with the other ways of a card; the form last chosen is used again.
 
-import { describe, forCards, say, words } from "./cards.js";
+import { describe, say, words } from "./cards.js";
 import { read, write } from "./store.js";
 
 const escape = (text) =>
@@ -47,17 +47,7 @@ async function cite(link) {
   }
 }
 
-forCards((cards) => {
-  for (const card of cards) {
-    const button = card.querySelector("[data-copy][hidden]");
-    if (!button) continue;
-    button.hidden = false;
-    button.addEventListener("click", () => copy(card));
-    const link = card.querySelector("[data-cite]");
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-      event.preventDefault();
-      cite(link);
-    });
-  }
-});
+// What a button or link of a card asks for.
+export function act(wanted) {
+  return "copy" in wanted.dataset ? copy(wanted.closest("[data-card]")) : cite(wanted);
+}

@@ -140,7 +140,6 @@ function clear() {
 if (form) {
   const kept = read("filter");
   show(kept);
-  document.querySelector("[data-filter-open]").hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = readForm();
