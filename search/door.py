@@ -1,7 +1,7 @@
 """The one door by which other rooms search."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from search.place import Place
 from search.plan import Clause, leaves, plan
 from search.query import Node, Query
 from search.ranking import rank
-from search.related import Related, likeness, strengths_of, without
+from search.related import Related, likeness, seed_of, without
 from search.spelling import correct
 from search.suggestions import suggest
 
@@ -78,16 +78,26 @@ class Index:
         return self._timely(engine, plan(query.root), answer)
 
     def related(
-        self, title: str, abstract: str, *, but: int | None = None, limit: int = 10
+        self,
+        title: str,
+        abstract: str,
+        *,
+        authors: Sequence[str] = (),
+        categories: Sequence[str] = (),
+        but: int | None = None,
+        limit: int = 10,
     ) -> Related:
-        """The documents nearest to a text by content, without the one of row `but`."""
+        """The documents nearest to a text by content, without the one of row `but`.
+
+        That authors (names as they are written) and categories are the same counts a little.
+        """
         started = perf_counter()
         engine = self._open()
-        strengths = strengths_of(engine, title, abstract)
-        clause = likeness(engine, strengths)
+        seed = seed_of(engine, title, abstract)
+        clause = likeness(seed, authors, categories)
         found = engine.nearest(clause, limit + 1) if clause else ()
         took = (perf_counter() - started) * 1000
-        return Related(without(found, but, limit), took, strengths)
+        return Related(without(found, but, limit), took, seed.strengths)
 
     def suggest(self, typed: str, limit: int = 5) -> Suggestions:
         """What somebody who has typed so far may mean: titles and authors, `limit` of each."""

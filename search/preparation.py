@@ -14,8 +14,11 @@ _LONGEST_NAME = 80
 _REMEMBERED_NAMES = 300_000
 # Parts of a family name, which nobody shortens.
 _PARTICLES = frozenset(
-    "al bin da das de del della den der di do dos du el ibn la le ten ter van vom von zu zum".split()
-)
+    {
+        "al", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du",
+        "el", "ibn", "la", "le", "ten", "ter", "van", "vom", "von", "zu", "zum",
+    }
+)  # fmt: skip
 
 
 @dataclass(slots=True)

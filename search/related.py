@@ -4,17 +4,28 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from math import log
+from itertools import pairwise
+from math import log, sqrt
 
 from search import analysis
 from search.documents import Hit
 from search.engines.base import Engine
-from search.plan import Clause, Mixed, Term
+from search.plan import Clause, Mixed, Near, Term
 
 # The title counts as if it were said so often.
-TITLE_TIMES = 3
-# More words cost time and add noise.
-MOST_TOKENS = 25
+TITLE_TIMES = 2
+# How much a token counts grows with how often it is said, and with the root of its rarity (which
+# BM25 has in it once already); neighbours that stand side by side again count on top. Chosen
+# together on three collections, see docs/search.md.
+TITLE_WEIGHT = 0.3
+PAIR_WEIGHT = 0.4
+# What else two papers have in common says less than what they say.
+AUTHOR_WEIGHT = 0.3
+CATEGORY_WEIGHT = 0.1
+# More of them cost time and find nothing else.
+MOST_TOKENS = 60
+MOST_PAIRS = 12
+MOST_AUTHORS = 10
 _LONGEST_TEXT = 20_000
 _WORD = re.compile(r"[^\W_]+")
 
@@ -51,43 +62,68 @@ class Related:
         return tuple(found[token] for token in best)
 
 
-def strengths_of(engine: Engine, title: str, abstract: str) -> dict[str, float]:
-    """How much each token sets a text apart (tf-idf), strongest first.
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A text to find the like of: how much each token sets it apart, and neighbours in it."""
+
+    strengths: dict[str, float]
+    weights: dict[str, float]
+    pairs: tuple[tuple[str, str], ...]
+
+
+def seed_of(engine: Engine, title: str, abstract: str) -> Seed:
+    """What sets a text apart, strongest first.
 
     Costs a look-up of the document frequency for each different token. Tokens found in no other
     document are left out.
     """
-    tokens = Counter(analysis.analyse(abstract[:_LONGEST_TEXT]).sequence)
-    for token in analysis.analyse(title[:_LONGEST_TEXT]).sequence:
-        tokens[token] += TITLE_TIMES
+    headline = analysis.analyse(title[:_LONGEST_TEXT]).sequence
+    body = analysis.analyse(abstract[:_LONGEST_TEXT]).sequence
+    times = Counter(body)
+    for token in headline:
+        times[token] += TITLE_TIMES
     documents = engine.count()
-    strengths: dict[str, float] = {}
-    for token, times in tokens.items():
+    weights: dict[str, float] = {}
+    rarities: dict[str, float] = {}
+    for token, number in times.items():
         if len(token) < 2 or analysis.is_stop_token(token):
             continue
         frequency = engine.document_frequency("text", token)
         if frequency > 1:
-            strengths[token] = (1 + log(times)) * log(1 + documents / frequency)
-    best = sorted(strengths, key=lambda token: (-strengths[token], token))
-    return {token: strengths[token] for token in best}
-
-
-def likeness(engine: Engine, strengths: dict[str, float]) -> Clause | None:
-    """What finds documents like the text of these strengths; None when nothing can be like it."""
-    best = list(strengths)[:MOST_TOKENS]
-    if not best:
-        return None
-    documents = engine.count()
-    return Mixed(
-        should=tuple(
-            Term(
-                "text",
-                token,
-                strengths[token] / log(1 + documents / engine.document_frequency("text", token)),
-            )
-            for token in best
-        )
+            rarities[token] = log(1 + documents / frequency)
+            weights[token] = (1 + log(number)) * sqrt(rarities[token])
+    strengths = {token: weights[token] * sqrt(rarities[token]) for token in weights}
+    best = sorted(strengths, key=lambda token: (-strengths[token], token))[:MOST_TOKENS]
+    kept = set(best)
+    pairs = Counter(
+        pair
+        for text in (headline, body)
+        for pair in pairwise(text)
+        if pair[0] != pair[1] and pair[0] in kept and pair[1] in kept
     )
+    tellers = sorted(
+        pairs, key=lambda pair: (-pairs[pair] * (rarities[pair[0]] + rarities[pair[1]]), pair)
+    )
+    return Seed({token: strengths[token] for token in best}, weights, tuple(tellers[:MOST_PAIRS]))
+
+
+def likeness(seed: Seed, authors: Sequence[str], categories: Sequence[str]) -> Clause | None:
+    """What finds documents like a seed; None when nothing can be like it."""
+    if not seed.strengths:
+        return None
+    words: list[Clause] = []
+    for token in seed.strengths:
+        weight = seed.weights[token]
+        words += [Term("text", token, weight), Term("title", token, weight * TITLE_WEIGHT)]
+    words += [Near("text", pair, 0, PAIR_WEIGHT) for pair in seed.pairs]
+    besides: list[Clause] = []
+    for author in authors[:MOST_AUTHORS]:
+        name = tuple(analysis.analyse_name(author).sequence)
+        if len(name) > 1:
+            besides.append(Near("authors", name, 0, AUTHOR_WEIGHT))
+    besides += [Term("category", code.lower(), CATEGORY_WEIGHT) for code in categories]
+    found = Mixed(should=tuple(words))
+    return Mixed(must=(found,), should=tuple(besides)) if besides else found
 
 
 def without(hits: Sequence[Hit], row: int | None, limit: int) -> tuple[Hit, ...]:
