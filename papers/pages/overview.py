@@ -81,11 +81,17 @@ def build(selection: Selection, now: datetime) -> Overview:
                 _make_cell(monday + timedelta(days=number - 7 * back), selection, states, counts)
                 for number in range(5)
             )
-            for back in range(_WEEKS)
-        )
-        if newest
-        else (),
+            for back in range(_count_weeks(monday, counts, states))
+        ),
     )
+
+
+def _count_weeks(monday: date, counts: dict[date, int], states: Sequence[DayState]) -> int:
+    """Back to the first week of which there is anything."""
+    oldest = min([*counts, *(s.date for s in states if s.replaced)], default=None)
+    if oldest is None:
+        return 0
+    return (monday - (oldest - timedelta(days=oldest.weekday()))).days // 7 + 1
 
 
 def make_line(code: str, name: str, state: DayState | None) -> CategoryLine:

@@ -311,7 +311,7 @@ def test_a_real_paper_has_its_ways_to_arxiv(client: Client) -> None:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/", 6),
+        ("/", 8),
         ("/arxiv/cs.AI", 8),
         ("/arxiv/cs", 8),
         ("/arxiv/cs.AI+cs.CL-cs.CY?date=2026-08-11..2026-08-12", 8),
