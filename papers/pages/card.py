@@ -69,7 +69,7 @@ class Links:
 class Card:
     """A paper in a list. `number` counts from 1; `kind` and `version` are empty where plain.
 
-    `links` is None for a sample paper: it is not at arXiv. `mark` is the number of its announcement,
+    `links` is None for a sample paper: it is not at arXiv. `mark` is its announcement's number,
     0 outside listings. `byline` names its authors in few words.
     """
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from papers.arxiv.records import Kind
 from tests.browser.conftest import Visit
@@ -23,6 +23,15 @@ def stored(page: Page, key: str) -> Any:
 
 def star(page: Page, identifier: str) -> Any:
     return page.locator(f'[id="p{identifier}"] > .star')
+
+
+def bring(page: Page, text: str) -> None:
+    file: FilePayload = {
+        "name": "stars.json",
+        "mimeType": "application/json",
+        "buffer": text.encode(),
+    }
+    page.locator("[data-import] input").set_input_files(file)
 
 
 def test_a_star_is_kept_taken_away_and_given_back(visit: OpenVisit) -> None:
@@ -94,8 +103,7 @@ def test_a_wrong_import_changes_nothing_and_names_the_line(
     visit: OpenVisit, text: str, said: str
 ) -> None:
     page = visit().go("/stars")
-    file = {"name": "stars.json", "mimeType": "application/json", "buffer": text.encode()}
-    page.locator("[data-import] input").set_input_files([file])
+    bring(page, text)
     expect(page.locator("[data-import-status]")).to_have_text(said)
     assert stored(page, "stars") is None
 
@@ -104,8 +112,7 @@ def test_what_is_imported_is_text(visit: OpenVisit) -> None:
     reader = visit()
     page = reader.go("/stars")
     text = f'{{"format":"coolpapers.stars/1","stars":[{GOOD}]}}'
-    file = {"name": "stars.json", "mimeType": "application/json", "buffer": text.encode()}
-    page.locator("[data-import] input").set_input_files([file])
+    bring(page, text)
     expect(page.get_by_role("link", name="<img src=x onerror=alert(1)>")).to_be_visible()
     assert reader.complaints == []
 
