@@ -1,6 +1,6 @@
 """Search: what was found, or what to try."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -23,9 +23,9 @@ from search import Count
 from search.highlight import find_ranges
 from search.query import Scope
 
-# Values of a facet shown at once, and those behind a fold.
+# Values of a facet shown at once, and those behind a fold: together all of arXiv's years.
 _FACETS_SHOWN = 6
-_FACETS_FOLDED = 24
+_FACETS_FOLDED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,34 +213,32 @@ def _make_facets(address: SearchAddress, found: Found) -> tuple[Facet, ...]:
     if found.facets is None:
         return ()
 
-    def link(value: Count) -> Link | None:
-        code = _spell(value.value)
-        if value.number == found.total or code in address.categories:
-            return None
-        return Link(code, str(address.within(code)), _name(code), count(value.number))
-
-    def group(heading: str, values: Sequence[Link | None]) -> Facet:
-        links = [one for one in values if one]
-        return Facet(
-            heading,
-            tuple(links[:_FACETS_SHOWN]),
-            tuple(links[_FACETS_SHOWN : _FACETS_SHOWN + _FACETS_FOLDED]),
+    def group(heading: str, values: Sequence[Count], link: Callable[[str], Link]) -> Facet:
+        useful = [one for one in values if one.number < found.total and one.value not in chosen]
+        links = tuple(
+            replace(link(one.value), count=count(one.number))
+            for one in useful[: _FACETS_SHOWN + _FACETS_FOLDED]
         )
+        return Facet(heading, links[:_FACETS_SHOWN], links[_FACETS_SHOWN:])
 
+    def in_category(value: str) -> Link:
+        code = _spell(value)
+        return Link(code, str(address.within(code)), _name(code))
+
+    def of_year(value: str) -> Link:
+        return Link(value, str(address.of(int(value))))
+
+    chosen = {code.lower() for code in address.categories}
     groups = []
     if len(address.categories) < MOST_FILTERS:
         # An archive without subjects is a category too; it is shown once.
         archives = [one for one in found.facets.archives if _is_divided(one.value)]
         groups = [
-            group(_("Archive"), [link(value) for value in archives]),
-            group(_("Category"), [link(value) for value in found.facets.categories]),
+            group(_("Archive"), archives, in_category),
+            group(_("Category"), found.facets.categories, in_category),
         ]
-    years = [
-        Link(year.value, str(address.of(int(year.value))), "", count(year.number))
-        for year in found.facets.years
-        if year.number < found.total and not address.year
-    ]
-    groups.append(group(_("Year"), years))
+    if not address.year:
+        groups.append(group(_("Year"), found.facets.years, of_year))
     return tuple(one for one in groups if one.shown)
 
 
