@@ -252,7 +252,9 @@ def test_pages_announce_their_forms(client: Client) -> None:
 
     def links(address: str) -> list[str]:
         html = get(client, address).content.decode()
-        return re.findall(r'<link rel="alternate" type=[^>]* href="([^"]*)"', " ".join(html.split()))
+        return re.findall(
+            r'<link rel="alternate" type=[^>]* href="([^"]*)"', " ".join(html.split())
+        )
 
     assert links("/arxiv/cs.AI") == [
         "/arxiv/cs.AI/feed",
