@@ -1,7 +1,5 @@
 // The papers on the page, what is said of them, and a line that tells what happened.
 
-import { read } from "./store.js";
-
 const template = document.querySelector("[data-words]");
 export const words = template ? template.dataset : {};
 
@@ -31,28 +29,6 @@ const aside = new IntersectionObserver(
 forCards((cards) => {
   setTimeout(() => cards.forEach((card) => aside.observe(card)), 300);
 });
-
-// Copying and filtering are loaded when they are first wanted.
-forCards((cards) => {
-  for (const card of cards) {
-    const button = card.querySelector("[data-copy]");
-    if (button) button.hidden = false;
-  }
-});
-document.addEventListener("click", (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const wanted = event.target.closest("[data-copy], [data-cite]");
-  if (!wanted) return;
-  event.preventDefault();
-  import("./copy.js").then((copying) => copying.act(wanted));
-});
-const filterButton = document.querySelector("[data-filter-open]");
-if (filterButton) {
-  const load = () => import("./filter.js");
-  filterButton.hidden = false;
-  filterButton.addEventListener("click", load, { once: true });
-  if (read("filter")) load();
-}
 
 export function announceCards(cards) {
   if (cards.length) document.dispatchEvent(new CustomEvent("cards", { detail: cards }));
