@@ -46,9 +46,7 @@ def show(request: HttpRequest, what: str) -> HttpResponse:
 def show_more(request: HttpRequest, what: str) -> HttpResponse:
     """The cards of a page of a listing or hand-picked list alone, for a page that grows."""
     if addresses.names_papers(what):
-        picks = PickedAddress(
-            addresses.read_identifiers(what), addresses.read_slice(request.GET)
-        )
+        picks = PickedAddress(addresses.read_identifiers(what), addresses.read_slice(request.GET))
         return _answer_more(request, str(picks), lambda: picked.build(picks))
     listed = _read_listing(request, what)
     return _answer_more(
