@@ -16,6 +16,11 @@
   } catch (_) {
     // Then the system's theme stays.
   }
+  // Wide formulas, until maths.js has made them fit.
+  root.dataset.fitting = "";
+  setTimeout(function () {
+    delete root.dataset.fitting;
+  }, 1500);
   var own = "home" in page && read("categories");
   if (own && own.follow && own.follow.length) {
     root.dataset.own = "";

@@ -27,7 +27,7 @@ if (Array.isArray(chosen.follow)) {
   form.querySelector("[data-forget]").hidden = false;
 }
 
-sought.closest("p").hidden = false;
+sought.closest("p").inert = false;
 sought.addEventListener("input", () => {
   const words = sought.value.toLowerCase().split(/\s+/).filter(Boolean);
   for (const row of rows) {

@@ -11,12 +11,17 @@ function fit(boxes) {
     const now = Number(maths.style.getPropertyValue("--scale")) || 1;
     const natural = box.scrollWidth > box.clientWidth ? box.scrollWidth / now : measure(maths) / now;
     const wanted = Math.min(1, Math.max(SMALLEST, Math.floor((box.clientWidth / natural) * 50) / 50));
-    if (Math.abs(wanted - now) > 0.015) scales.push([maths, wanted]);
+    if (Math.abs(wanted - now) > 0.015) scales.push([maths, wanted, box.offsetHeight]);
   }
-  for (const [maths, scale] of scales) {
+  for (const [maths, scale, height] of scales) {
+    // The line stays as high as it was, so that nothing below moves.
+    const box = maths.parentElement;
+    if (scale === 1) box.style.minHeight = "";
+    else if (!box.style.minHeight) box.style.minHeight = `${height}px`;
     maths.style.setProperty("--scale", scale);
     maths.style.fontSize = scale === 1 ? "" : `${scale}em`;
   }
+  delete document.documentElement.dataset.fitting;
 }
 
 function measure(maths) {
@@ -36,6 +41,7 @@ new MutationObserver((changes) => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 watch(document);
+if (!document.querySelector(".formula")) delete document.documentElement.dataset.fitting;
 
 document.addEventListener("copy", (event) => {
   const selection = getSelection();
