@@ -15,6 +15,9 @@ FIRST_HITS = 6
 MOST_TOKENS = 40
 WEIGHT = 0.3
 FEWEST_WORDS = 4
+# The wishes may have so many documents to look at (a few milliseconds); of words too frequent for
+# that, which tell little anyway, the weaker are left out.
+MOST_LOOKED_AT = 50_000
 # Where the search itself took longer (seconds), there is no time for feedback.
 BUDGET = 0.1
 
@@ -37,9 +40,12 @@ def with_feedback(engine: Engine, clause: Clause) -> Clause:
                 weights[token] = weights.get(token, 0.0) + 1 / rank
     if not weights:
         return clause
-    best = sorted(weights, key=lambda token: (-weights[token], token))[:MOST_TOKENS]
-    most = weights[best[0]]
-    return Mixed(
-        must=(clause,),
-        should=tuple(Term("text", token, WEIGHT * weights[token] / most) for token in best),
-    )
+    left = MOST_LOOKED_AT
+    wishes: list[Clause] = []
+    most = max(weights.values())
+    for token in sorted(weights, key=lambda one: (-weights[one], one))[:MOST_TOKENS]:
+        frequency = engine.document_frequency("text", token)
+        if frequency <= left:
+            left -= frequency
+            wishes.append(Term("text", token, WEIGHT * weights[token] / most))
+    return Mixed(must=(clause,), should=tuple(wishes)) if wishes else clause

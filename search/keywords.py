@@ -19,6 +19,7 @@ _LONGEST_RUN = 3
 # Each costs a count of the documents that have the phrase.
 _MOST_CHECKED = 24
 _TITLE_TIMES = 2
+_PHRASE_TIMES = 1.5
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*(?:\+\+|#)?")
 _BREAK = re.compile(r"[^\s\w'’+#-]|\s-+\s")
 _WEAK = frozenset(
@@ -83,7 +84,10 @@ def find_keywords(engine: Engine, title: str, abstract: str, limit: int) -> tupl
 
 def _strength(tokens: tuple[str, ...], number: int, rarities: dict[str, float]) -> float:
     mean = sum(rarities[token] for token in tokens) / len(tokens)
-    return (1 + log(number)) * mean * (1 + 0.3 * (min(len(tokens), _LONGEST_RUN) - 1))
+    if len(tokens) == 1:
+        # One rare word said once is an accident more often than a subject.
+        return mean * (0.5 if number == 1 else 1 + log(number))
+    return (1 + log(number)) * mean * _PHRASE_TIMES
 
 
 def _holds(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
@@ -99,7 +103,7 @@ def _runs(text: str) -> list[list[str]]:
         run: list[str] = []
         for word in _WORD.findall(piece):
             lower = word.lower()
-            if lower in analysis.STOP_WORDS or lower in _WEAK or len(word) < 2 or word.isdigit():
+            if lower in analysis.STOP_WORDS or lower in _WEAK or len(word) < 2 or word[0].isdigit():
                 runs.append(run)
                 run = []
             else:

@@ -18,7 +18,7 @@ from search.query import Node, loosen
 # With fewer documents that have all the words, those with some are shown behind them.
 ENOUGH = 10
 # Hits are ordered anew within windows of so many, so that a page is the same however it is cut.
-WINDOW = 100
+WINDOW = 50
 # What a score gains for each year a document is younger. Ratios of scores depend on the distance
 # of two dates only, so no index ages; where no document has a date, nothing changes.
 YEARLY_GAIN = 0.01
@@ -48,10 +48,12 @@ def rank(
         return engine.search(clause, sort=sort, limit=limit, offset=offset), clause
     learns = wants_feedback(root)
     tiers = list(dict.fromkeys((root, loosen(root), loosen(root, phrases=True))))[1:]
+    found = _page(engine, clause, limit, offset, learns)
+    if not tiers or found.total >= ENOUGH:
+        return found, clause
+    if filters and _total(engine, strict) >= ENOUGH:
+        return found, clause
     complete = engine.search(clause, limit=ENOUGH)
-    enough = complete.total if not filters or not tiers else _total(engine, strict)
-    if not tiers or enough >= ENOUGH:
-        return _page(engine, clause, limit, offset, learns), clause
     # Each tier lets in all that those before it did, so they only say who stands in front.
     best = {hit.row: hit for hit in by_freshness(complete.hits)}
     for tier in tiers:
@@ -86,7 +88,7 @@ def _page(engine: Engine, clause: Clause, limit: int, offset: int, learns: bool)
     hits: list[Hit] = []
     for at in range(0, stop - start, WINDOW):
         hits += by_freshness(found.hits[at : at + WINDOW])
-    return replace(found, hits=tuple(hits[offset - start : end - start]))
+    return Results(tuple(hits[offset - start : end - start]), found.total, found.took_ms)
 
 
 def name_likeness(engine: Engine) -> NameLikeness:
@@ -108,14 +110,14 @@ def name_likeness(engine: Engine) -> NameLikeness:
 
 
 def by_freshness(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits with their scores raised for the young, best first; the undated gain nothing."""
-    aged = [
-        hit
-        if hit.day is None
-        else replace(
-            hit,
-            score=hit.score * (1 + YEARLY_GAIN) ** (hit.day / _DAYS_OF_A_YEAR - _YEAR_OF_NO_GAIN),
-        )
-        for hit in hits
-    ]
-    return sorted(aged, key=lambda hit: -hit.score)
+    """Hits in the order of their scores raised for the young; the undated gain nothing."""
+    if all(hit.day is None for hit in hits):
+        return list(hits)
+    return sorted(hits, key=_aged, reverse=True)
+
+
+def _aged(hit: Hit) -> float:
+    if hit.day is None:
+        return hit.score
+    years = hit.day / _DAYS_OF_A_YEAR - _YEAR_OF_NO_GAIN
+    return hit.score * float((1 + YEARLY_GAIN) ** years)

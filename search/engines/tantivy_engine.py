@@ -45,7 +45,8 @@ _FACETS = {
 }
 
 
-def _schema() -> tantivy.Schema:
+def make_schema() -> tantivy.Schema:
+    """The fields as tantivy keeps them."""
     builder = tantivy.SchemaBuilder()
     for name in ("text", "title", "authors"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
@@ -132,7 +133,7 @@ class TantivyEngine(Engine):
     @classmethod
     def create(cls, path: Path) -> Self:
         path.mkdir(parents=True)
-        index = tantivy.Index(_schema(), str(path))
+        index = tantivy.Index(make_schema(), str(path))
         return cls(path, index, cls._open_writer(index))
 
     @classmethod
@@ -187,7 +188,7 @@ class TantivyEngine(Engine):
     ) -> Results:
         started = perf_counter()
         searcher = self._fresh()
-        query = self._query(clause)
+        query = self.translate(clause)
         wanted = min(limit, DEEPEST_RESULT - offset)
         by_date = sort is Sort.DATE
         with _unharmed():
@@ -204,7 +205,7 @@ class TantivyEngine(Engine):
 
     def nearest(self, clause: Clause, limit: int) -> tuple[Hit, ...]:
         searcher = self._fresh()
-        query = self._query(clause)
+        query = self.translate(clause)
         with _unharmed():
             return self._hits(searcher, searcher.search(query, limit, count=False).hits)
 
@@ -222,7 +223,7 @@ class TantivyEngine(Engine):
 
     def facets(self, clause: Clause) -> Facets:
         searcher = self._fresh()
-        query = self._query(clause)
+        query = self.translate(clause)
         with _unharmed():
             found: Any = searcher.aggregate(query, _FACETS)
         terms, years = (
@@ -233,7 +234,7 @@ class TantivyEngine(Engine):
 
     def titles(self, clause: Clause, limit: int) -> tuple[Title, ...]:
         searcher = self._fresh()
-        query = self._query(clause)
+        query = self.translate(clause)
         with _unharmed():
             addresses = [at for _, at in searcher.search(query, limit, count=False).hits]
             rows = searcher.fast_field_values("row", addresses)
@@ -304,7 +305,8 @@ class TantivyEngine(Engine):
     def _raw(self, field: str, value: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, value, "basic")
 
-    def _query(self, clause: Clause) -> tantivy.Query:
+    def translate(self, clause: Clause) -> tantivy.Query:
+        """The query that tantivy is asked for a clause."""
         query = tantivy.Query
         match clause:
             case Term(field, token, weight):
@@ -322,12 +324,12 @@ class TantivyEngine(Engine):
             case Empty():
                 return query.empty_query()
             case Unscored(inner):
-                return query.const_score_query(self._query(inner), 0.0)
+                return query.const_score_query(self.translate(inner), 0.0)
             case Mixed(must, should, must_not):
                 return query.boolean_query(
                     [
-                        *((Occur.Must, self._query(one)) for one in must),
-                        *((Occur.Should, self._query(one)) for one in should),
-                        *((Occur.MustNot, self._query(one)) for one in must_not),
+                        *((Occur.Must, self.translate(one)) for one in must),
+                        *((Occur.Should, self.translate(one)) for one in should),
+                        *((Occur.MustNot, self.translate(one)) for one in must_not),
                     ]
                 )

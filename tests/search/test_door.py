@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from search import Count, Index, IndexTooSlow, Sort, Suggestions, Title, open_index, parse
 from search.documents import Document, Facets
@@ -17,6 +19,7 @@ from search.plan import Clause
 from search.query import Category, DateRange
 from tests.search.conftest import make_document
 from tests.search.sources import ListSource
+from tests.search.test_query import GENERATED, PIECES
 
 Shelve = Callable[..., Index]
 
@@ -203,3 +206,24 @@ def test_keywords_are_the_rare_words_and_phrases_that_others_have_too(shelve: Sh
     assert found[0].query == '"Score matching"'
     assert {one.text for one in found} == {"Score matching", "images"}
     assert index.keywords("", "") == ()
+
+
+@given(text=st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
+@settings(
+    max_examples=max(GENERATED // 10, 1),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_no_query_makes_the_door_fail(shelf: Index, text: str) -> None:
+    query = parse(text)
+    shelf.search(query, facets=True)
+    shelf.search(query, sort=Sort.DATE, filters=(Category("cs"),))
+    shelf.did_you_mean(query)
+    shelf.suggest(text)
+    shelf.related(text, text, authors=(text,), categories=(text,))
+    shelf.keywords(text, text)
+
+
+@pytest.fixture
+def shelf(shelve: Shelve) -> Index:
+    return shelve(("graph of graphs", "deep $x$ C++"), ("é 数学", "a b"), ("2026 cs.AI", "graph"))

@@ -18,7 +18,7 @@ from tests.search.killed import grown_source
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.mark.parametrize(("engine", "batch", "kills"), [("tantivy", 40, 8), ("whoosh", 300, 3)])
+@pytest.mark.parametrize(("engine", "batch", "kills"), [("tantivy", 40, 4), ("whoosh", 300, 2)])
 def test_an_indexer_killed_in_the_middle_of_batches_loses_and_doubles_nothing(
     tmp_path: Path, engine: str, batch: int, kills: int
 ) -> None:

@@ -1,5 +1,6 @@
 """The query language: what a text means, and that no text fails."""
 
+import os
 from datetime import date
 
 import pytest
@@ -29,6 +30,9 @@ from search.query import (
     parse,
 )
 from search.query.tree import wanted
+
+# `SEARCH_EXAMPLES=20000` tries as many; the usual run fewer.
+GENERATED = int(os.environ.get("SEARCH_EXAMPLES", "500"))
 
 PIECES = [
     "graph", "OR", "-", "--", "(", ")", '"', "“", "ti:", "title:", "au:", "abs:", "cat:", "id:",
@@ -187,13 +191,13 @@ def test_a_query_is_explained_in_pieces() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=GENERATED, deadline=None)
 def test_no_text_fails(text: str) -> None:
     parse(text)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=GENERATED, deadline=None)
 def test_no_mixture_of_the_languages_own_signs_fails(text: str) -> None:
     query = parse(text)
     loosen(query.root)
