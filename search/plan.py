@@ -110,9 +110,9 @@ def plan(node: Node, is_name: NameLikeness = always) -> Clause:
         case Phrase(text, scope):
             return _any(_phrase(text, scope, 1.0, is_name))
         case Category(code, also):
-            return Unscored(_any([Term("category", one.lower()) for one in (code, *also)]))
+            return Unscored(_any([in_category(one) for one in (code, *also)]))
         case Identifiers(keys):
-            return Unscored(_any([Term("key", key) for key in keys]))
+            return Unscored(_any([Term("key", _storable(key)) for key in keys]))
         case DateRange(first, last):
             return Days(first.toordinal() if first else None, last.toordinal() if last else None)
         case Nothing():
@@ -125,6 +125,16 @@ def plan(node: Node, is_name: NameLikeness = always) -> Clause:
             return Mixed(must=must or (All(),), must_not=must_not)
         case Or(nodes):
             return _any([plan(child, is_name) for child in nodes])
+
+
+def in_category(code: str, weight: float = 1.0) -> Term:
+    """Documents of a category or archive, whatever was given for its code."""
+    return Term("category", _storable(code.lower()), weight)
+
+
+def _storable(text: str) -> str:
+    """Without halves of characters, which an address may hold and no engine takes."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def within(clause: Clause, filters: tuple[Node, ...]) -> Clause:

@@ -10,7 +10,7 @@ from math import log, sqrt
 from search import analysis
 from search.documents import Hit
 from search.engines.base import Engine
-from search.plan import Clause, Mixed, Near, Term
+from search.plan import Clause, Mixed, Near, Term, in_category
 
 # The title counts as if it were said so often.
 TITLE_TIMES = 2
@@ -121,7 +121,7 @@ def likeness(seed: Seed, authors: Sequence[str], categories: Sequence[str]) -> C
         name = tuple(analysis.analyse_name(author).sequence)
         if len(name) > 1:
             besides.append(Near("authors", name, 0, AUTHOR_WEIGHT))
-    besides += [Term("category", code.lower(), CATEGORY_WEIGHT) for code in categories]
+    besides += [in_category(code, CATEGORY_WEIGHT) for code in categories]
     found = Mixed(should=tuple(words))
     return Mixed(must=(found,), should=tuple(besides)) if besides else found
 
