@@ -67,8 +67,8 @@ const KEYS = {
   "?": () => help?.showModal(),
 };
 const PLACES = {
-  h: () => location.assign("/"),
-  s: () => location.assign("/stars"),
+  h: () => location.assign(`${document.documentElement.dataset.root ?? ""}/`),
+  s: () => location.assign(`${document.documentElement.dataset.root ?? ""}/stars`),
   p: () => go(".bar [rel=prev]"),
   n: () => go(".bar [rel=next]"),
 };

@@ -20,7 +20,7 @@ function make(name, attributes = {}, ...children) {
 }
 
 function makeRow(id, star) {
-  const title = make("a", { href: `/arxiv/${id}` }, String(star.title || id));
+  const title = make("a", { href: `${document.documentElement.dataset.root ?? ""}/arxiv/${id}` }, String(star.title || id));
   return make(
     "article",
     { class: "card row", id: `p${id}`, "data-card": "", "aria-labelledby": `t${id}` },
@@ -61,7 +61,7 @@ function showWays(ids) {
   for (const part of parts) {
     const which = parts.length > 1 ? ` ${first}–${first + part.length - 1}` : "";
     for (const [form, ending] of [["link", ""], ["bib", ".bib"], ["ris", ".ris"]]) {
-      const href = `/arxiv/${part.join()}${ending}`;
+      const href = `${document.documentElement.dataset.root ?? ""}/arxiv/${part.join()}${ending}`;
       links.push(make("a", { href, rel: "nofollow" }, ways.dataset[form] + which));
     }
     first += part.length;

@@ -150,7 +150,7 @@ async function showLate() {
     heading.append(count);
     section.append(heading);
     if (missing.length) {
-      const more = await fetch(`/arxiv/${missing.join()}${missing.length > 1 ? "" : ","}/more?show=${missing.length}`);
+      const more = await fetch(`${document.documentElement.dataset.root ?? ""}/arxiv/${missing.join()}${missing.length > 1 ? "" : ","}/more?show=${missing.length}`);
       const page = new DOMParser().parseFromString(await more.text(), "text/html");
       section.append(...listCards(page));
     }
