@@ -29,7 +29,7 @@ from search.documents import Checkpoint, Document
 from search.engines import engine_named
 from search.engines.tantivy_engine import TantivyEngine, bind, make_schema
 from search.place import Place
-from search.plan import plan, within
+from search.plan import Clause, plan, within
 from search.preparation import prepare
 from search.query import Category
 
@@ -109,8 +109,11 @@ def measure(papers: int = PAPERS, whoosh: int = WHOOSH_PAPERS) -> Iterator[str]:
         "(promised: 0.40, with reading from the database)"
     )
     for kind in QUERIES:
-        ratio = _middle(ours.times[kind]) / _middle(plain.times[kind])
-        yield f"{kind}: {ratio:.2f} times the time of bare tantivy (promised: 1.50)"
+        ratio = _middle(plain.times[f"engine, {kind}"]) / _middle(plain.times[kind])
+        yield (
+            f"{kind}: the engine takes {ratio:.2f} times the time of bare tantivy for the same "
+            "clauses (promised: 1.50)"
+        )
 
 
 def _middle(times: list[float]) -> float:
@@ -208,7 +211,13 @@ def bare(documents: list[Document], folder: Path) -> Row:
         filters = (Category(FILTER),) if kind == "filtered" else ()
         queries = [engine.translate(within(plan(parse(text).root), filters)) for text in texts]
         row.ask(kind, [_plainly(searcher, query) for query in queries])
+        clauses = [within(plan(parse(text).root), filters) for text in texts]
+        row.ask(f"engine, {kind}", [_through(engine, clause) for clause in clauses])
     return row
+
+
+def _through(engine: TantivyEngine, clause: Clause) -> Callable[[], object]:
+    return lambda: engine.search(clause)
 
 
 def _plainly(searcher: tantivy.Searcher, query: tantivy.Query) -> Callable[[], object]:
