@@ -101,13 +101,13 @@ def test_each_fault_alone_changes_nothing_in_the_end(
 
 
 def make_outage() -> Script:
-    """The service runs on Monday and from Thursday night on."""
-    tuesday, thursday_night = at(week.MONDAY + timedelta(days=1), 3), at(week.FRIDAY, 2)
+    """The service runs on Monday, and again when Thursday's feeds have gone."""
+    tuesday, friday = at(week.MONDAY + timedelta(days=1), 3), at(week.FRIDAY, 4, 30)
     return Script(
         weekend_before(week.MONDAY),
         at(week.FRIDAY, 22),
         RandomFaults(1, 0.05),
-        outage=(tuesday, thursday_night),
+        outage=(tuesday, friday),
     )
 
 
