@@ -144,6 +144,8 @@ def _database(url: str) -> dict[str, object]:
         "HOST": unquote(host),
         "PORT": query.pop("port", None) or port or "",
         # Threads and processes share the 100 connections of an embedded PostgreSQL.
+        # The pool may hold connections that a restarted PostgreSQL has ended.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**query, "pool": {"min_size": 0, "max_size": 4, "timeout": 10}},
     }
 

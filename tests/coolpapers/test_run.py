@@ -128,9 +128,10 @@ def test_the_site_starts_serves_survives_and_stops_without_a_trace(
     assert find_survivors(str(var)) == []
     assert runs_nothing(var)
 
-    # The next start on the same var is quick; on a busy machine, one of the next.
+    # The next start on the same var is quick; a busy machine is allowed its share of time.
     quickest = min(_start_again(var, sites) for _ in range(3))
-    assert quickest < 5, f"{quickest:.1f} s"
+    share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert quickest < 5 * share, f"{quickest:.1f} s at {share:.1f} times the processors' load"
     assert runs_nothing(var)
 
 

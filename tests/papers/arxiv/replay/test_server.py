@@ -46,7 +46,7 @@ def test_requests_are_logged_with_time_route_and_status(server: ReplayServer) ->
 
 
 def test_requests_that_overlap_are_counted_so(collection: Collection) -> None:
-    with ReplayServer(collection, latency=0.1) as server:
+    with ReplayServer(collection, latency=1) as server:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda _: httpx.get(f"{server.rss_url}/cs.AI"), range(4)))
         assert server.max_in_flight == 4
