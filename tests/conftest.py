@@ -32,3 +32,9 @@ def empty_cache() -> Iterator[None]:
     """No test sees another's cached pages."""
     yield
     cache.clear()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: Playwright keeps an event loop running that asyncio's own tests can't bear."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
