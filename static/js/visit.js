@@ -149,14 +149,16 @@ async function showLate() {
     count.textContent = late.length;
     heading.append(count);
     section.append(heading);
+    let fetched = [];
     if (missing.length) {
       const more = await fetch(`${document.documentElement.dataset.root ?? ""}/arxiv/${missing.join()}${missing.length > 1 ? "" : ","}/more?show=${missing.length}`);
       const page = new DOMParser().parseFromString(await more.text(), "text/html");
-      section.append(...listCards(page));
+      fetched = [...listCards(page)];
     }
     stay(() => {
       for (const id of late) {
-        const card = document.getElementById(`p${id}`);
+        // Meanwhile it may have come in its place, as more was loaded.
+        const card = document.getElementById(`p${id}`) ?? fetched.find((one) => one.id === `p${id}`);
         if (card) section.append(card);
       }
       document.querySelector(".papers").before(section);
