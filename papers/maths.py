@@ -179,6 +179,8 @@ def _convert(latex: str, display: bool) -> str:
     if found := _MISLEADING.search(rewritten):
         raise _Refused(f'Unknown command "{found[0]}".')
     mathml = _with_macros.convert_with_local_state(rewritten, displaystyle=display)
+    # The one unknown name that the converter (0.9.1) leaves unescaped.
+    mathml = mathml.replace(r"<mtext>\<</mtext>", r"<mtext>\&lt;</mtext>")
     for match in _UNKNOWN_NAME.finditer(mathml):
         # With an argument it might be anything, a formula of one name is no formula.
         name = re.escape(html.unescape(match[1]))

@@ -1,12 +1,24 @@
 """Fixtures that many rooms need. The services themselves are started by `tests.services`."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from coolpapers import clock
+
+# The same examples each time, so that a change fails for what it did; `make torture` takes others.
+# How long a machine with other work takes to make an example says nothing of the program.
+settings.register_profile(
+    "project",
+    derandomize="TORTURE_MUTATIONS" not in os.environ,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("project")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

@@ -9,7 +9,7 @@ from time import monotonic
 
 import math_core
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from papers import macros, maths
@@ -77,6 +77,8 @@ def test_the_stretches_joined_are_the_text(text: str) -> None:
     assert "".join(segment.source for segment in maths.split(text)) == text
 
 
+@example(r"\<", False)
+@example(r"\<x\>", True)
 @given(LATEX | st.text(), st.booleans())
 def test_conversion_never_raises_and_is_well_formed(latex: str, display: bool) -> None:
     mathml = maths.convert(latex, display)
