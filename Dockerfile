@@ -5,6 +5,13 @@ RUN python -m venv /venv
 COPY requirements/server.txt .
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r server.txt
 
+# What shows PDFs under a card: a few files for browsers, from their package.
+FROM node:24-bookworm AS pdfjs
+WORKDIR /build
+COPY Makefile ./
+COPY pdfjs pdfjs
+RUN make pdfjs
+
 FROM python:3.12-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/coolpapers --create-home coolpapers
 COPY --from=build /venv /venv
@@ -15,6 +22,7 @@ COPY papers papers
 COPY search search
 COPY templates templates
 COPY static static
+COPY --from=pdfjs /build/static/pdfjs static/pdfjs
 COPY locale locale
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -8,7 +8,7 @@ CANDIDATES := python3.12 python3.11 python3 python /usr/bin/python3.12 /usr/bin/
 	/usr/local/bin/python3.12 /usr/local/bin/python3.11
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
 
-.PHONY: help run test torture check lint types arrows format screenshots bench lock clean venv installed-run installed-dev
+.PHONY: help run test torture check lint types arrows format screenshots bench lock clean venv pdfjs installed-run installed-dev
 
 help:
 	@echo 'make run      start the site on http://127.0.0.1:8000 (HOST, PORT, ARXIV_REPLAY=folder)'
@@ -19,6 +19,7 @@ help:
 	@echo 'make bench    run the benchmarks'
 	@echo 'make screenshots  make the pictures of the README anew'
 	@echo 'make eval     judge the ranking (DIR=folder for another collection, TASK=related)'
+	@echo 'make pdfjs    fetch PDF.js, which shows PDFs under a card (needs npm)'
 	@echo 'make lock     lock the dependencies of pyproject.toml anew'
 	@echo 'make clean    remove .venv and caches; var/, where the data lies, stays'
 
@@ -81,6 +82,18 @@ installed-run installed-dev: installed-%: venv
 	@cmp -s requirements/$*.txt .venv/$*.installed && exit 0; \
 	echo 'Installing what requirements/$*.txt names into .venv (a minute or two at the first time).'; \
 	$(PIP) install --require-hashes -r requirements/$*.txt && cp requirements/$*.txt .venv/$*.installed
+
+# What browsers need of PDF.js, where Django finds static files. Without it the browser's own viewer
+# shows PDFs. `pdfjs/package-lock.json` has the hash of the package.
+PDFJS := pdfjs/node_modules/pdfjs-dist
+pdfjs:
+	@command -v npm >/dev/null || { echo 'make pdfjs needs npm (Debian: apt install npm).' >&2; exit 1; }
+	@npm ci --prefix pdfjs --loglevel=error
+	@rm -rf static/pdfjs && mkdir -p static/pdfjs/wasm
+	@cp $(PDFJS)/LICENSE $(PDFJS)/legacy/build/pdf.min.mjs $(PDFJS)/legacy/build/pdf.worker.min.mjs static/pdfjs
+	@cp -R $(PDFJS)/cmaps $(PDFJS)/standard_fonts static/pdfjs
+	@cp $(PDFJS)/wasm/*_nowasm_fallback.js $(PDFJS)/wasm/LICENSE* static/pdfjs/wasm
+	@rm -rf pdfjs/node_modules
 
 # Hashes, no addresses, for every Python that the project runs on. `server` is for containers, which
 # have PostgreSQL and Redis beside them.
