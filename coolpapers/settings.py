@@ -74,6 +74,13 @@ DEFAULT_FROM_EMAIL = environment.text("COOLPAPERS_MAIL_FROM", "coolpapers@localh
 SEARCH_ENGINE = environment.choice("SEARCH_ENGINE", "tantivy", ("tantivy", "whoosh"))
 COOLPAPERS_INDEX = environment.path("COOLPAPERS_INDEX", VAR / "index")
 
+# --- what readers open and star ---------------------------------------------------------------
+
+# Shown on a paper from so many opens and stars on; 0 counts and shows nothing.
+COOLPAPERS_INTEREST_FROM = environment.integer("COOLPAPERS_INTEREST_FROM", 5)
+# The most that one address adds to a paper's opens, or stars, in a day.
+COOLPAPERS_READERS_PER_ADDRESS = environment.integer("COOLPAPERS_READERS_PER_ADDRESS", 20, 1)
+
 # --- Django ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -233,5 +240,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "papers.tasks.tick",
         "schedule": COOLPAPERS_TICK,
         "options": {"expires": max(COOLPAPERS_TICK, 1.0)},
+    },
+    "count_interest": {
+        "task": "papers.tasks.count_interest",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
     },
 }

@@ -45,5 +45,5 @@ def store_fixed_rows(sender: AppConfig, using: str, **_kwargs: Any) -> None:
             unique_fields=["code"],
             update_fields=fields,
         )
-    for name in ("Installation", "Gate"):
+    for name in ("Installation", "Gate", "Tally"):
         sender.get_model(name)._default_manager.using(using).get_or_create(id=1)

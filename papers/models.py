@@ -222,6 +222,49 @@ class Announcement(models.Model):
         return f"{self.date} {self.category_id} {self.paper_id}v{self.version}"
 
 
+class PaperCounter(models.Model):
+    """How often readers opened and starred a paper; see `papers.interest`.
+
+    A table of its own, so that a count numbers no change of the paper and drops no cached page.
+    """
+
+    paper = models.OneToOneField(
+        Paper,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="counter",
+        verbose_name=_("paper"),
+    )
+    opens = models.PositiveIntegerField(_("opened"), default=0)
+    stars = models.PositiveIntegerField(_("starred"), default=0)
+
+    class Meta:
+        verbose_name = _("counter")
+        verbose_name_plural = _("counters")
+        indexes = [models.Index(fields=["-stars", "-opens"], name="paper_counter_interest")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}: {self.opens}, {self.stars}"
+
+
+class Tally(models.Model):
+    """One row: which counts from Redis are in `PaperCounter`, and how many that were in all.
+
+    `batch` is the number of the newest batch that is in; those up to it never count again. `stars`
+    are those given less those taken away.
+    """
+
+    batch = models.BigIntegerField(default=0, db_default=0)
+    opens = models.BigIntegerField(default=0, db_default=0)
+    stars = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="tally_is_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.batch)
+
+
 KINDS: dict[Kind, int] = {
     Kind.NEW: Announcement.KindChoice.NEW,
     Kind.CROSS: Announcement.KindChoice.CROSS,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from coolpapers.celery import app
+from papers import interest
 from papers.ingest import alarms, rounds
 
 
@@ -21,3 +22,9 @@ def tick() -> None:
 def fetch_due() -> None:
     """Work off what is due for some minutes; the next tick goes on."""
     rounds.fetch_due(timedelta(minutes=5))
+
+
+@app.task(name="papers.tasks.count_interest")
+def count_interest() -> None:
+    """Bring into the database what readers opened and starred since the last time."""
+    interest.flush()

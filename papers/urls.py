@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path, re_path
 
-from papers.views import arxiv, exports, home, metrics, pack, related, search, stars, status
+from papers.views import (
+    arxiv,
+    exports,
+    home,
+    interest,
+    metrics,
+    pack,
+    related,
+    search,
+    stars,
+    status,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
@@ -10,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("status", status.show, name="status"),
     path("choose", home.choose, name="choose"),
     path("stars", stars.show, name="stars"),
+    path("interest", interest.take, name="interest"),
     path("arxiv", home.go_home),
     path("arxiv/", home.go_home),
     re_path(r"^arxiv/(?P<what>.+)/(?P<form>feed)$", exports.show),

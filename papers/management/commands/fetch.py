@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from papers import schedule
+from papers import interest, schedule
 from papers.arxiv import calendar, taxonomy
 from papers.arxiv.errors import ArxivError
 from papers.ingest import day as days
@@ -31,6 +31,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         day = _read_date(options["date"]) if options["date"] else days.latest_day()
         categories = [_read_category(code) for code in options["category"]]
+        # A site without a worker has nobody else for it.
+        interest.flush()
         with rounds.open_client() as client:
             if categories:
                 incomplete, failed = rounds.fetch_categories(
