@@ -41,6 +41,11 @@ class Selection:
         return "".join(["+".join(self.included), *(f"-{code}" for code in self.excluded)])
 
     @property
+    def key(self) -> str:
+        """What browsers keep it under: shown, then left out, `cs.AI,cs.CL -cs.CY`."""
+        return " ".join([",".join(self.included), *(f"-{code}" for code in self.excluded)])
+
+    @property
     def single(self) -> str | None:
         """The category, if this is one category and nothing else."""
         codes = self.categories

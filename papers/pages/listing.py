@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from papers import schedule
-from papers.addresses import TITLES_SHOWN, BadAddress, ListingAddress
+from papers.addresses import TITLES_SHOWN, BadAddress, ListingAddress, Order
 from papers.arxiv import calendar, taxonomy
 from papers.arxiv.calendar import Reason
 from papers.formatting import count, day_brief, day_long, day_short, weekday, weekday_plural
 from papers.models import Announcement
 from papers.pages import status
-from papers.pages.card import Card, make_card
+from papers.pages.card import Card, describe_kind, make_card
 from papers.pages.frame import Frame, Pager, make_pager
+from papers.pages.interest import keep_for, list_orders, name_order
 from papers.pages.status import Status
 from papers.queries import days as day_queries
 from papers.queries import listing as listing_queries
@@ -29,8 +30,9 @@ _NEW, _CROSS, _REPLACED = 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Papers of a kind (and, in a range, of a day). `count` is of the whole section, which may go
-    on from the page before (`continued`). A `folded` one is opened by the reader."""
+    """Papers of a kind (and, in a range, of a day), or in another order than arXiv's the whole list
+    (`kind` 0). `count` is of the whole section, which may go on from the page before (`continued`).
+    A `folded` one is opened by the reader."""
 
     anchor: str
     kind: int
@@ -60,8 +62,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class DayLink:
-    """The way to another announced day."""
+    """The way to another announced day (ISO 8601)."""
 
+    day: str
     text: str
     url: str
 
@@ -70,10 +73,11 @@ class DayLink:
 class ListingPage:
     """A listing. `earlier` and `later` are the announced days around it.
 
-    `views` are its two views: (name, text, address). `key` names the
-    listing and its days to the browser, `mark` the newest of its announcements; `total` counts its
-    papers, `day` names its day in the sentence at its end, `next_at` is when the next one comes
-    (ISO 8601, empty where that is in the past).
+    `views` are its two views: (name, text, address); `orders` its orders: (text, address, empty for
+    its own), which is `sorted` where it is another than arXiv's. `key` names the listing and its
+    days to the browser, `mark` the newest of its announcements; `total` counts its papers, `day`
+    names its day in the sentence at its end, `next_at` is when the next one comes (ISO 8601, empty
+    where that is in the past).
     """
 
     frame: Frame
@@ -88,6 +92,8 @@ class ListingPage:
     later: DayLink | None
     titles: bool
     views: tuple[tuple[str, str, str], ...]
+    orders: tuple[tuple[str, str], ...]
+    sorted: bool
     pack: str
     key: str
     mark: int
@@ -121,6 +127,7 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
         by_position=selection.single is not None and first == last,
         show=show,
         skip=address.slice.skip,
+        order=address.order,
     )
     earlier, later = day_queries.neighbours(categories, first, last)
     explicit = address.first is not None
@@ -130,9 +137,13 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
         last if explicit else None,
         address.slice,
         address.titles,
+        address.order,
     )
+    sorted_ = address.order is not Order.ARXIV
     sections = tuple(
-        _make_sections(page, counts, address.slice.skip, first != last, address.titles)
+        _make_whole(page, address.order, address.slice.skip, shown)
+        if sorted_
+        else _make_sections(page, counts, address.slice.skip, first != last, address.titles)
     )
     samples = any(card.sample for section in sections for card in section.cards)
     said = _describe(selection, first, last, counts, states, samples, now, holidays)
@@ -142,9 +153,9 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
             title=f"{heading} · {day_short(first)}" if explicit else heading,
             canonical=str(replace(listed, titles=False)),
             description=" · ".join(said.parts),
-            keep=said.keep,
+            keep=keep_for(address.order, said.keep),
             samples=samples,
-            indexed=bool(page) and not address.slice.skip,
+            indexed=bool(page) and not address.slice.skip and not sorted_,
         ),
         heading=heading,
         names=tuple(name_of(code) for code in selection.included)
@@ -154,15 +165,17 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
         notices=tuple(
             _make_notices(address, first, newest, due, counts, states, earlier, holidays)
         ),
-        jumps=tuple(_make_jumps(listed, counts)) if first == last else (),
+        jumps=tuple(_make_jumps(listed, counts)) if first == last and not sorted_ else (),
         sections=sections,
         pager=make_pager(listed, address.slice.skip, show, shown),
         earlier=_link_day(address, earlier),
         later=_link_day(address, later),
         titles=address.titles,
         views=tuple(_make_views(listed)),
+        orders=list_orders(listed) if shown > 1 else (),
+        sorted=sorted_,
         pack=f"/arxiv/{selection}/pack.json?date={first}" + (f"..{last}" if first != last else ""),
-        key=f"{selection} {first}" + (f"..{last}" if first != last else ""),
+        key=f"{selection.key} {first}" + (f"..{last}" if first != last else ""),
         mark=max((one.newest for one in counts), default=0),
         total=shown,
         day=weekday(first) if first == last else f"{day_brief(first)} – {day_brief(last)}",
@@ -260,6 +273,25 @@ def _make_sections(
         )
 
 
+def _make_whole(
+    page: Sequence[Announcement], order: Order, skip: int, total: int
+) -> Iterator[Section]:
+    """The whole list as one section; what sections say otherwise, each card says itself."""
+    if not page:
+        return
+    cards = tuple(
+        make_card(
+            row.paper,
+            number,
+            describe_kind(row.kind) if row.kind != Announcement.KindChoice.NEW else "",
+            row.version,
+            mark=row.pk,
+        )
+        for number, row in enumerate(page, skip + 1)
+    )
+    yield Section(str(order), 0, name_order(order), count(total), skip > 0, False, cards)
+
+
 def _begins(totals: dict[tuple[date, int], int]) -> dict[tuple[date, int], int]:
     """How many papers stand before each section."""
     begins, before = {}, 0
@@ -280,7 +312,7 @@ def _make_jumps(listed: ListingAddress, counts: Sequence[KindCount]) -> Iterator
 
 
 def _link_day(address: ListingAddress, day: date | None) -> DayLink | None:
-    return DayLink(day_brief(day), str(address.of(day))) if day else None
+    return DayLink(str(day), day_brief(day), str(address.of(day))) if day else None
 
 
 def _make_notices(

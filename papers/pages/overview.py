@@ -34,8 +34,11 @@ class CategoryLine:
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """A day of the calendar; `url` and `papers` are empty where there is nothing."""
+    """A day of the calendar (`day` in ISO 8601, `new` its papers); `url` and `papers` are empty
+    where there is nothing."""
 
+    day: str
+    new: int
     name: str
     number: str
     papers: str
@@ -45,10 +48,11 @@ class DayCell:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`merged` is the link's text with the count of the latest day; weeks from Monday to Friday,
-    the latest first."""
+    """`key` names the categories to the browser; `merged` is the link's text with the count of the
+    latest day; weeks from Monday to Friday, the latest first."""
 
     frame: Frame
+    key: str
     lines: tuple[CategoryLine, ...]
     together: str
     merged: str
@@ -70,6 +74,7 @@ def build(selection: Selection, now: datetime) -> Overview:
     }
     return Overview(
         frame=Frame("", "", keep=BRIEFLY if unfinished else Frame("", "").keep),
+        key=selection.key,
         lines=tuple(
             make_line(code, name_of(code), latest.get(code)) for code in selection.included
         ),
@@ -124,6 +129,8 @@ def _make_cell(
     papers = counts.get(day, 0)
     there = papers > 0 or any(s.replaced for s in here)
     return DayCell(
+        day=str(day),
+        new=papers,
         name=day_brief(day),
         number=str(day.day),
         papers=count(papers) if there else "",

@@ -16,32 +16,36 @@
   } catch (_) {
     // Then the system's theme stays.
   }
-  // Wide formulas, until maths.js has made them fit.
-  root.dataset.fitting = "";
-  setTimeout(function () {
-    delete root.dataset.fitting;
-  }, 1500);
-  var own = "home" in page && read("categories");
-  if (own && own.follow && own.follow.length) {
-    root.dataset.own = "";
-    root.style.setProperty("--own-height", (Number(own.height) || 0) + "px");
+  // Until other scripts take the mark away, or have not come in time.
+  function settle(name, time) {
+    root.dataset[name] = "";
     setTimeout(function () {
-      delete root.dataset.own;
-    }, 3000);
+      delete root.dataset[name];
+    }, time);
   }
+  // Wide formulas, until maths.js has made them fit.
+  settle("fitting", 1500);
+  // What is the reader's own on the home page.
+  var own = read("categories") || {};
+  var visits = read("visits") || {};
+  if ("home" in page && (own.follow || read("opened") || Object.keys(visits).length)) settle("own", 3000);
   if (!page.key) return;
   if (page.titles && read("view") === "titles" && !/[?&](view|skip|show)=/.test(location.search)) {
     location.replace(page.titles + location.hash);
     return;
   }
-  var visit = (read("visits") || {})[page.key];
+  var visit = visits[page.key];
   var filter = read("filter");
-  if ((visit && visit.newest < +page.newest) || (filter && filter.rest === "hide")) {
-    root.dataset.settling = "";
-    setTimeout(function () {
-      delete root.dataset.settling;
-    }, 1500);
-  }
+  if ((visit && visit.newest < +page.newest) || (filter && filter.rest === "hide")) settle("settling", 1500);
+  // Days may wait: the one before was not opened, though others of this list were.
+  var list = page.key.replace(/[^ ]+$/, "");
+  var known = Object.keys(visits).filter(function (key) {
+    return page.earlier && key.indexOf(list) === 0 && key !== page.key;
+  });
+  var waits = known.some(function (key) {
+    return (visits[key] || {}).waiting;
+  });
+  if (waits || (known.length && !visits[list + page.earlier])) settle("away", 1500);
   if (read("hideSeen")) {
     var seen = read("seen") || {};
     var rules = [];

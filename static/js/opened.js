@@ -1,0 +1,46 @@
+// The papers opened last, for the home page. Kept: "opened" [{id, title, at}], the newest first.
+
+import { read, write } from "./store.js";
+
+const MOST = 10;
+const ID = /^[a-z.-]*\/?[0-9.]{4,12}$/i;
+
+function list() {
+  const kept = read("opened");
+  if (!Array.isArray(kept)) return [];
+  return kept.filter((one) => ID.test(one?.id) && typeof one.title === "string").slice(0, MOST);
+}
+
+export function note(id, title) {
+  const others = list().filter((one) => one.id !== id);
+  write("opened", [{ id, title, at: Date.now() }, ...others].slice(0, MOST));
+}
+
+export function show(section) {
+  const opened = list();
+  if (!opened.length) return;
+  const { root = "", lang } = { ...document.documentElement.dataset, lang: document.documentElement.lang };
+  const form = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric" });
+  section.querySelector("ul").replaceChildren(
+    ...opened.map((one) => {
+      const line = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = `${root}/arxiv/${one.id}`;
+      link.textContent = one.title;
+      const when = document.createElement("span");
+      when.className = "when";
+      when.textContent = Number.isFinite(one.at) ? form.format(one.at) : "";
+      line.append(link, " ", when);
+      return line;
+    }),
+  );
+  section.hidden = false;
+  section.querySelector("button").addEventListener("click", () => {
+    write("opened", null);
+    section.hidden = true;
+    document.getElementById("main").focus();
+  });
+}
+
+const paper = document.querySelector("[data-paper]");
+if (paper) note(paper.dataset.paper, document.title.replace(/ · Coolpapers$/, ""));
