@@ -13,6 +13,7 @@ from papers.views import (
     search,
     stars,
     status,
+    viewer,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("status", status.show, name="status"),
     path("choose", home.choose, name="choose"),
     path("stars", stars.show, name="stars"),
+    path("viewer", viewer.show),
     path("interest", interest.take, name="interest"),
     path("arxiv", home.go_home),
     path("arxiv/", home.go_home),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from coolpapers import clock
 from coolpapers.languages import localise_links
+from coolpapers.middleware import make_policy
 from papers import page_cache
 from papers.addresses import BadAddress
 from papers.arxiv import calendar
@@ -37,6 +39,8 @@ _HTML = "text/html; charset=utf-8"
 _SETTLED = "public, max-age=60, stale-while-revalidate=600"
 _UNSETTLED = "public, max-age=10, stale-while-revalidate=20"
 _BRIEF = timedelta(minutes=5)
+# What marks a link whose PDF opens under its card.
+_PDF_LINK = " data-pdf>"
 _GZIP = re.compile(r"(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 View = Callable[..., HttpResponse]
@@ -81,8 +85,16 @@ def reading_page(view: View) -> View:
 
 
 def render_page(template: str, page: Page, status: int = 200) -> Rendered:
-    """A page context through its template."""
-    return Rendered(fill(template, page), page.frame.keep, status)
+    """A page context through its template. Where it opens PDFs, scripts may ask arXiv for them."""
+    body = fill(template, page)
+    policy = make_policy(_origin_of_pdfs()) if _PDF_LINK in body else ""
+    headers = (("Content-Security-Policy", policy),) if policy else ()
+    return Rendered(body, page.frame.keep, status, headers=headers)
+
+
+def _origin_of_pdfs() -> str:
+    parts = urlsplit(settings.ARXIV_PDF_URL)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def fill(template: str, page: object) -> str:
