@@ -99,9 +99,10 @@ INSTALLED_APPS = [
 # they stay the same bytes for everyone.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Before the policy: a script of a few hundred bytes should not weigh twice as much for it.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "coolpapers.middleware.content_security_policy",
     "coolpapers.languages.choose_language",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

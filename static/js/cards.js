@@ -30,6 +30,19 @@ forCards((cards) => {
   setTimeout(() => cards.forEach((card) => aside.observe(card)), 300);
 });
 
+// The card that is read: the first one under the bar. Asked of the layout at a few points, since
+// hundreds of cards would each have to be measured.
+export function findRead() {
+  const column = document.getElementById("main").getBoundingClientRect();
+  for (let y = 72; y < innerHeight; y += 24) {
+    for (const found of document.elementsFromPoint(column.left + column.width / 3, y)) {
+      const card = found.closest("[data-card]");
+      if (card) return card;
+    }
+  }
+  return null;
+}
+
 export function announceCards(cards) {
   if (cards.length) document.dispatchEvent(new CustomEvent("cards", { detail: cards }));
 }

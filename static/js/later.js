@@ -1,8 +1,29 @@
-// Copying and filtering are loaded when they are first wanted. No module imports this one: what it
-// loads imports the others, and static files cannot be named after their contents in a circle.
+// What a list of papers needs only when it is wanted is loaded then: the keyboard, rows that open,
+// the bar for a thumb, copying, the filter. No module imports this one: what it loads imports the
+// others, and static files cannot be named after their contents in a circle.
 
 import { forCards } from "./cards.js";
-import { read } from "./store.js";
+import { read, write } from "./store.js";
+
+// The keys pressed before they had come are pressed again.
+const early = [];
+let keys = null;
+const loadKeys = () =>
+  (keys ??= import("./keys.js").then((found) => {
+    removeEventListener("keydown", wait);
+    early.forEach(found.press);
+    return found;
+  }));
+function wait(event) {
+  early.push(event);
+  loadKeys();
+}
+addEventListener("keydown", wait);
+addEventListener("mousemove", loadKeys, { once: true });
+for (const button of document.querySelectorAll("[data-keys-open]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => (await loadKeys()).show());
+}
 
 forCards((cards) => {
   for (const card of cards) {
@@ -10,13 +31,19 @@ forCards((cards) => {
     if (button) button.hidden = false;
   }
 });
+
 document.addEventListener("click", (event) => {
+  const { target } = event;
+  const view = target.closest("[data-view]");
+  if (view) write("view", view.dataset.view);
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const wanted = event.target.closest("[data-copy], [data-cite]");
+  if (target.closest(".row")) import("./rows.js").then((rows) => rows.click(event));
+  const wanted = target.closest("[data-copy], [data-cite]");
   if (!wanted) return;
   event.preventDefault();
   import("./copy.js").then((copying) => copying.act(wanted));
 });
+
 const filterButton = document.querySelector("[data-filter-open]");
 if (filterButton) {
   const load = () => import("./filter.js");

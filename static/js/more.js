@@ -1,13 +1,14 @@
 // More papers as one scrolls: the next page's cards, asked for three screens ahead. The address
 // names the page that is read, and the history which paper, so that reload and back return to it.
 
-import { announceCards, idOf, listCards, say, words } from "./cards.js";
+import { announceCards, findRead, idOf, listCards, say, words } from "./cards.js";
 
 const SLOW = 400;
 let loading = false;
 let failed = false;
 
-const pager = () => document.querySelector("[data-pager]");
+// Only a list with sections is also given in parts.
+const pager = () => document.querySelector("[data-section] ~ [data-pager]");
 
 const watcher = new IntersectionObserver(
   (entries) => entries.some((entry) => entry.isIntersecting) && load(),
@@ -68,7 +69,7 @@ let planned = 0;
 
 function note() {
   planned = 0;
-  const card = listCards().find((one) => one.getBoundingClientRect().bottom > 60);
+  const card = findRead();
   if (!card) return;
   const offset = Math.round(card.getBoundingClientRect().top);
   const place = scrollY < 40 ? null : { id: idOf(card), offset };

@@ -11,7 +11,7 @@ async function open(link, card) {
   const late = setTimeout(() => {
     place.textContent = "…";
   }, WAIT);
-  card.append(place);
+  (card.querySelector(".unfolded") ?? card).append(place);
   link.setAttribute("aria-expanded", "true");
   try {
     const answer = await fetch(`${link.getAttribute("href")}?fragment=1`);
@@ -26,13 +26,8 @@ async function open(link, card) {
   }
 }
 
-document.addEventListener("click", (event) => {
-  const plain = !event.defaultPrevented && event.button === 0;
-  if (!plain || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const link = event.target.closest("a[data-related]");
-  const card = link?.closest("article");
-  if (!card) return;
-  event.preventDefault();
+export function toggle(link) {
+  const card = link.closest("article");
   const opened = card.querySelector(".opened-related");
   if (opened) {
     opened.remove();
@@ -40,4 +35,4 @@ document.addEventListener("click", (event) => {
   } else {
     open(link, card);
   }
-});
+}

@@ -23,9 +23,7 @@ class Suggest {
     this.said.setAttribute("role", "status");
     form.append(this.list, this.said);
     const { input } = this;
-    input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-expanded", "false");
     input.setAttribute("aria-controls", this.list.id);
     input.addEventListener("input", () => this.wait());
     input.addEventListener("keydown", (event) => this.press(event));
@@ -36,6 +34,8 @@ class Suggest {
       const option = event.target.closest("[role=option]");
       if (option) this.go(option);
     });
+    // Somebody may have begun to type before this came.
+    if (document.activeElement === input && input.value !== input.defaultValue) this.wait();
   }
 
   wait() {
@@ -155,4 +155,4 @@ class Suggest {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-suggest]")) new Suggest(form);
+export const attach = (form) => new Suggest(form);

@@ -3,14 +3,13 @@
 // Kept: "seen" {day of reading: "identifier identifier …"} for a month, and "visits"
 // {listing: {newest, id, place, at}}, where `id` is the furthest paper passed.
 
-import { announceCards, fill, forCards, idOf, listCards, words } from "./cards.js";
+import { fill, findRead, forCards, idOf, listCards, words } from "./cards.js";
 import { readObject, write } from "./store.js";
 
 const DAY = 86_400_000;
 const KEPT = 31;
-const MOST_LATE = 100;
 const bar = document.querySelector("[data-listing]");
-const { listing, newest, pack } = bar.dataset;
+const { listing, newest } = bar.dataset;
 const total = Number(bar.dataset.total);
 const today = Math.floor(Date.now() / DAY);
 
@@ -69,8 +68,7 @@ const where = document.querySelector("[data-where]");
 const places = new Map();
 
 function locate() {
-  const card = listCards().find((one) => one.getBoundingClientRect().bottom > 60);
-  const place = card?.querySelector(".place")?.textContent;
+  const place = findRead()?.querySelector(".place")?.textContent;
   if (place && where) where.textContent = `${place}/${total}`;
 }
 
@@ -118,61 +116,16 @@ forCards((cards) => {
 document.addEventListener("passed", (event) => pass(event.detail));
 document.addEventListener("stars", () => finish());
 
-// Change the page above without moving what is read.
-function stay(change) {
-  const fresh = (card) => Number(card.dataset.mark) > before.newest;
-  const top = (card) => card.getBoundingClientRect().top;
-  const anchor = scrollY > 0 && listCards().find((card) => !fresh(card) && top(card) > 44);
-  const place = anchor && top(anchor);
-  const root = document.documentElement;
-  root.style.overflowAnchor = "none";
-  change();
-  if (anchor) scrollBy({ top: top(anchor) - place, behavior: "instant" });
-  requestAnimationFrame(() => requestAnimationFrame(() => (root.style.overflowAnchor = "")));
-}
-
-// Papers that came in after the last visit, whatever their place: on top, under their own heading.
-async function showLate() {
-  try {
-    const answer = await fetch(pack);
-    const { papers } = await answer.json();
-    const late = papers.filter((paper) => paper[5] > before.newest).map((paper) => paper[0]);
-    if (!late.length || late.length > MOST_LATE || late.length === papers.length) return;
-    const missing = late.filter((id) => !document.getElementById(`p${id}`));
-    const section = document.createElement("section");
-    section.className = "papers";
-    section.dataset.late = "";
-    const heading = document.createElement("h2");
-    heading.textContent = `${bar.dataset.added} `;
-    const count = document.createElement("span");
-    count.className = "count";
-    count.textContent = late.length;
-    heading.append(count);
-    section.append(heading);
-    let fetched = [];
-    if (missing.length) {
-      const more = await fetch(`${document.documentElement.dataset.root ?? ""}/arxiv/${missing.join()}${missing.length > 1 ? "" : ","}/more?show=${missing.length}`);
-      const page = new DOMParser().parseFromString(await more.text(), "text/html");
-      fetched = [...listCards(page)];
-    }
-    stay(() => {
-      for (const id of late) {
-        // Meanwhile it may have come in its place, as more was loaded.
-        const card = document.getElementById(`p${id}`) ?? fetched.find((one) => one.id === `p${id}`);
-        if (card) section.append(card);
-      }
-      document.querySelector(".papers").before(section);
-    });
-    announceCards(listCards(section));
-  } catch {
-    // They stand in their places as well.
-  }
-}
-
 if (before && Number(newest) > before.newest) {
-  showLate().finally(() => {
-    delete document.documentElement.dataset.settling;
-  });
+  import("./late.js")
+    .then(({ showLate }) => showLate(before.newest))
+    .finally(() => delete document.documentElement.dataset.settling);
+}
+if ("away" in document.documentElement.dataset) {
+  const [, list, day] = /^(.*) (.*)$/.exec(listing);
+  import("./away.js")
+    .then(({ showAway }) => showAway(list, day))
+    .finally(() => delete document.documentElement.dataset.away);
 }
 plan();
 locate();
