@@ -4,7 +4,7 @@ Whatever a title or an abstract holds, what comes out is well-formed and holds n
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -32,6 +32,11 @@ _ADDRESS = re.compile(
     rf"|(?<![\w./@-])(?:www\.[\w-]+\.|(?:github|gitlab|huggingface)\.(?:com|io|co)/)"
     rf"[^\s<>\"'{{}}\\^`|{_OPEN}{_CLOSE}]+"
 )
+_ANY_ADDRESS = re.compile(
+    rf"\\(?:url|path|nolinkurl|href)\s*\{{(?P<command>[^{{}}\s]*)\}}|{_ADDRESS.pattern}"
+)
+# Costs less than to look for an address in vain.
+_LIKELY = re.compile(r"https?:|www\.|git|hugging|\\(?:url|path|nolink|href)")
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
 _LINKABLE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?:[:/?#]\S*)?", re.IGNORECASE)
 _ARXIV = re.compile(r"\barXiv:\s?((\d{4}\.\d{4,5})(v\d+)?)\b")
@@ -167,17 +172,13 @@ def _keep_addresses(text: str, keep: Callable[[str], str], links: bool) -> str:
         shown = _escape_text(_FINISHED.sub("", shown))
         if not links:
             return shown
-        target = address if _SCHEME.match(address) else f"https://{address}"
+        target = _complete_address(address)
         if not _LINKABLE.fullmatch(target):
             return shown
         return f'<a href="{escape(target)}" rel="nofollow noopener">{shown}</a>'
 
     def bare(match: re.Match[str]) -> str:
-        address = match[0].rstrip(".,;:!?*_~'")
-        while address.endswith((")", "]")) and address.count(address[-1]) > address.count(
-            "(" if address[-1] == ")" else "["
-        ):
-            address = address[:-1].rstrip(".,;:!?*_~'")
+        address = _trim_address(match[0])
         return keep(link(address)) + match[0][len(address) :]
 
     def paper(match: re.Match[str]) -> str:
@@ -189,6 +190,30 @@ def _keep_addresses(text: str, keep: Callable[[str], str], links: bool) -> str:
     text = _HREF_COMMAND.sub(lambda m: keep(link(m[1], m[2])), text)
     text = _ADDRESS.sub(bare, text)
     return _ARXIV.sub(paper, text)
+
+
+def list_addresses(text: str) -> Iterator[tuple[int, str]]:
+    """The web addresses in `text`, each with where it begins, in order; all begin with a scheme."""
+    if not _LIKELY.search(text):
+        return
+    for match in _ANY_ADDRESS.finditer(text):
+        target = _complete_address(_trim_address(match["command"] or match[0]))
+        if _LINKABLE.fullmatch(target):
+            yield match.start(), target
+
+
+def _complete_address(address: str) -> str:
+    return address if _SCHEME.match(address) else f"https://{address}"
+
+
+def _trim_address(address: str) -> str:
+    """Without what belongs to the sentence around it."""
+    address = address.rstrip(".,;:!?*_~'")
+    while address.endswith((")", "]")) and address.count(address[-1]) > address.count(
+        "(" if address[-1] == ")" else "["
+    ):
+        address = address[:-1].rstrip(".,;:!?*_~'")
+    return address
 
 
 def _render_commands(text: str) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from papers import markup
+from papers import markup, mentions
 from papers.addresses import author_address, paper_address
 from papers.arxiv import identifiers, taxonomy
 from papers.arxiv.records import Precision
@@ -70,7 +70,8 @@ class Card:
     """A paper in a list. `number` counts from 1; `kind` and `version` are empty where plain.
 
     `links` is None for a sample paper: it is not at arXiv. `mark` is its announcement's number,
-    0 outside listings. `byline` names its authors in few words.
+    0 outside listings. `byline` names its authors in few words. `venue`, `code` (an address) and
+    `project` (an address) are what the paper says of itself, empty where it does not.
     """
 
     number: int
@@ -95,6 +96,9 @@ class Card:
 
 
 def make_card(
+    venue: str
+    code: str
+    project: str
     paper: Paper,
     number: int,
     kind: str = "",
@@ -111,6 +115,7 @@ def make_card(
         url=paper_address(paper.identifier),
         title=markup.render(paper.title, links=False, marks=title_marks),
         title_plain=markup.plain(paper.title),
+    code, project = mentions.find_links(paper.comments, paper.abstract)
         authors=make_authors(paper, AUTHORS_NAMED, AUTHORS_FOLDED),
         abstract=markup.render(paper.abstract, marks=abstract_marks),
         subjects=make_subjects(paper),
@@ -132,6 +137,9 @@ def _describe_authors(paper: Paper) -> str:
     """The first two, the last, and how many more: what a row of titles has room for."""
     names = [read_author(entry)[0] for entry in paper.authors]
     if len(names) <= 3:
+        venue=mentions.find_venue(paper.comments),
+        code=code,
+        project=project,
         return ", ".join(names)
     return f"{names[0]}, {names[1]}, {names[-1]} +{count(len(names) - 3)}"
 
@@ -173,7 +181,7 @@ def make_subjects(paper: Paper) -> tuple[Subject, ...]:
     return tuple(
         Subject(
             code,
-            taxonomy.CATEGORIES[code].name if code in taxonomy.CATEGORIES else code,
+            _(taxonomy.CATEGORIES[code].name) if code in taxonomy.CATEGORIES else code,
             f"/arxiv/{code}" if code in taxonomy.CATEGORIES else "",
             code == paper.primary_category,
         )

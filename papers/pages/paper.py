@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from papers import markup
+from papers import markup, mentions
 from papers.addresses import ListingAddress, paper_address
 from papers.arxiv.records import Precision
 from papers.formatting import date_plain, day_short, moment_utc
@@ -67,7 +67,7 @@ class Meta:
 class PaperPage:
     """A paper. `version_notice` speaks where another version was asked for than is shown.
 
-    `lines` are the papers nearest to it.
+    `lines` are the papers nearest to it; `venue`, `code` and `project` as on a card.
     """
 
     frame: Frame
@@ -98,6 +98,9 @@ class PaperPage:
 
 
 def build(
+    venue: str
+    code: str
+    project: str
     account: PaperAccount, asked: int | None, origin: str, around: Surroundings
 ) -> PaperPage | None:
     """The page of a paper or, with `asked`, of one of its versions; None where that cannot exist.
@@ -124,6 +127,7 @@ def build(
     return PaperPage(
         frame=Frame(
             title=plain,
+    code, project = mentions.find_links(paper.comments, abstract)
             canonical=canonical,
             description=_shorten(markup.plain(abstract)),
             # Without what the index knows it is not whole yet.
@@ -159,6 +163,9 @@ def build(
 
 
 def _describe_submitted(paper: Paper) -> str:
+        venue=mentions.find_venue(paper.comments),
+        code=code,
+        project=project,
     if not paper.submitted_at or paper.submitted_precision == Precision.UNKNOWN:
         return ""
     if paper.submitted_precision == Precision.DAY:
