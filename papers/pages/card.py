@@ -13,6 +13,7 @@ from papers.arxiv import identifiers, taxonomy
 from papers.arxiv.records import Precision
 from papers.formatting import count, date_plain
 from papers.models import Announcement, Paper
+from papers.pages.interest import describe_interest
 from search.query import Scope
 
 FindMarks = Callable[[str, Scope], Sequence[tuple[int, int]]]
@@ -67,7 +68,8 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A paper in a list. `number` counts from 1; `kind` and `version` are empty where plain.
+    """A paper in a list. `number` counts from 1; `kind`, `version` and `interest` (how often it was
+    opened and starred) are empty where there is nothing to say.
 
     `links` is None for a sample paper: it is not at arXiv. `mark` is its announcement's number,
     0 outside listings. `byline` names its authors in few words. `venue`, `code` (an address) and
@@ -88,17 +90,18 @@ class Card:
     journal: SafeString
     doi: str
     dates: str
+    interest: str
     withdrawn: bool
     sample: bool
     links: Links | None
     byline: str
     mark: int
-
-
-def make_card(
     venue: str
     code: str
     project: str
+
+
+def make_card(
     paper: Paper,
     number: int,
     kind: str = "",
@@ -106,16 +109,19 @@ def make_card(
     find_marks: FindMarks | None = None,
     mark: int = 0,
 ) -> Card:
-    """The card of a paper; needs no further query. `find_marks` marks words in its texts."""
+    """The card of a paper that was read with its counter; no further query.
+
+    `find_marks` marks words in its texts.
+    """
     title_marks = find_marks(paper.title, Scope.TITLE) if find_marks else ()
     abstract_marks = find_marks(paper.abstract, Scope.ABSTRACT) if find_marks else ()
+    code, project = mentions.find_links(paper.comments, paper.abstract)
     return Card(
         number=number,
         identifier=paper.identifier,
         url=paper_address(paper.identifier),
         title=markup.render(paper.title, links=False, marks=title_marks),
         title_plain=markup.plain(paper.title),
-    code, project = mentions.find_links(paper.comments, paper.abstract)
         authors=make_authors(paper, AUTHORS_NAMED, AUTHORS_FOLDED),
         abstract=markup.render(paper.abstract, marks=abstract_marks),
         subjects=make_subjects(paper),
@@ -125,11 +131,15 @@ def make_card(
         journal=markup.render(paper.journal_ref),
         doi=paper.doi,
         dates=_describe_dates(paper),
+        interest=describe_interest(paper),
         withdrawn=paper.withdrawn,
         sample=is_sample(paper),
         links=make_links(paper),
         byline=_describe_authors(paper),
         mark=mark,
+        venue=mentions.find_venue(paper.comments),
+        code=code,
+        project=project,
     )
 
 
@@ -137,9 +147,6 @@ def _describe_authors(paper: Paper) -> str:
     """The first two, the last, and how many more: what a row of titles has room for."""
     names = [read_author(entry)[0] for entry in paper.authors]
     if len(names) <= 3:
-        venue=mentions.find_venue(paper.comments),
-        code=code,
-        project=project,
         return ", ".join(names)
     return f"{names[0]}, {names[1]}, {names[-1]} +{count(len(names) - 3)}"
 

@@ -24,6 +24,7 @@ from papers.pages.card import (
 )
 from papers.pages.changes import Changes, describe_changes
 from papers.pages.frame import Frame
+from papers.pages.interest import describe_interest
 from papers.pages.related import KeywordLink, RelatedLine, make_keywords, make_lines
 from papers.pages.status import BRIEFLY
 from papers.queries.papers import PaperAccount
@@ -65,7 +66,8 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """A paper. `version_notice` speaks where another version was asked for than is shown.
+    """A paper. `version_notice` speaks where another version was asked for than is shown,
+    `interest` says how often it was opened and starred.
 
     `lines` are the papers nearest to it; `venue`, `code` and `project` as on a card.
     """
@@ -86,6 +88,7 @@ class PaperPage:
     licence_name: str
     submitted: str
     updated: str
+    interest: str
     withdrawn: bool
     sample: bool
     links: Links | None
@@ -95,12 +98,12 @@ class PaperPage:
     metadata: tuple[Meta, ...]
     keywords: tuple[KeywordLink, ...]
     lines: tuple[RelatedLine, ...]
-
-
-def build(
     venue: str
     code: str
     project: str
+
+
+def build(
     account: PaperAccount, asked: int | None, origin: str, around: Surroundings
 ) -> PaperPage | None:
     """The page of a paper or, with `asked`, of one of its versions; None where that cannot exist.
@@ -124,10 +127,10 @@ def build(
         notice %= {"old": asked, "new": paper.version}
     canonical = paper_address(paper.identifier, asked if asked != paper.version else None)
     plain = markup.plain(title)
+    code, project = mentions.find_links(paper.comments, abstract)
     return PaperPage(
         frame=Frame(
             title=plain,
-    code, project = mentions.find_links(paper.comments, abstract)
             canonical=canonical,
             description=_shorten(markup.plain(abstract)),
             # Without what the index knows it is not whole yet.
@@ -150,6 +153,7 @@ def build(
         licence_name=_name_licence(paper.licence),
         submitted=_describe_submitted(paper),
         updated=moment_utc(paper.updated_at) if paper.updated_at and paper.version > 1 else "",
+        interest=describe_interest(paper),
         withdrawn=paper.withdrawn,
         sample=is_sample(paper),
         links=make_links(paper, asked),
@@ -159,13 +163,13 @@ def build(
         metadata=tuple(_list_metadata(paper, plain, origin + canonical)),
         keywords=make_keywords(around.keywords),
         lines=make_lines(around.neighbours),
+        venue=mentions.find_venue(paper.comments),
+        code=code,
+        project=project,
     )
 
 
 def _describe_submitted(paper: Paper) -> str:
-        venue=mentions.find_venue(paper.comments),
-        code=code,
-        project=project,
     if not paper.submitted_at or paper.submitted_precision == Precision.UNKNOWN:
         return ""
     if paper.submitted_precision == Precision.DAY:
