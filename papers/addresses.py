@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 from django.http import QueryDict
@@ -54,6 +55,14 @@ class BadAddress(Exception):
         self.links = tuple(links)
 
 
+class Order(StrEnum):
+    """The orders of a listing: arXiv's; the newest submitted first; the most starred first."""
+
+    ARXIV = "arxiv"
+    TIME = "time"
+    STARS = "stars"
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Which of a list's papers: `show` of them from `skip` on."""
@@ -80,15 +89,21 @@ class ListingAddress:
     last: date | None = None
     slice: Slice = field(default_factory=Slice)
     titles: bool = False
+    order: Order = Order.ARXIV
 
     def __str__(self) -> str:
+        order = {"sort": str(self.order)} if self.order is not Order.ARXIV else {}
         view = {"view": "titles"} if self.titles else {}
-        parameters = {**self._dates(), **view, **self.slice.parameters()}
+        parameters = {**self._dates(), **order, **view, **self.slice.parameters()}
         return _join(f"/arxiv/{self.selection}", parameters)
 
     def in_view(self, *, titles: bool) -> "ListingAddress":
         """The same listing from its beginning, as titles or with abstracts."""
         return replace(self, titles=titles, slice=Slice())
+
+    def in_order(self, order: Order) -> "ListingAddress":
+        """The same listing from its beginning, in an order."""
+        return replace(self, order=order, slice=replace(self.slice, skip=0))
 
     def of(self, day: date | None) -> "ListingAddress":
         """The same listing from its beginning, of another day; None for the latest."""
@@ -328,6 +343,18 @@ def more_address(address: str) -> str:
     """Where the cards of a page of a list are, without the page around them."""
     path, question, query = address.partition("?")
     return f"{path}/more{question}{query}"
+
+
+def read_order(query: QueryDict) -> Order:
+    """`sort` of a listing. BadAddress for what is no order."""
+    sort = _read_once(query, "sort")
+    if sort not in {"", *Order}:
+        raise BadAddress(
+            400,
+            _("“%(name)s=%(value)s” cannot be") % {"name": "sort", "value": shorten(sort, 20)},
+            _("A listing is sorted by “arxiv”, by “time” or by “stars”."),
+        )
+    return Order(sort or Order.ARXIV)
 
 
 def read_sort(query: QueryDict) -> bool:

@@ -4,7 +4,7 @@ The web counts in Redis alone (`note`); the worker brings the counts into `Paper
 A reader is a random word that the browser makes anew each day, or, where it cannot keep one, its
 address and program. Redis holds keyed hashes of that: half of the key is the site's secret, half a
 salt that is gone after the day, so nothing can be traced back from then on, nor one day's counts
-linked to another's. What pages show of it is `papers.pages.card`.
+linked to another's. What pages show of it is `papers.pages.interest`.
 """
 
 import hmac

@@ -25,6 +25,7 @@ from papers.arxiv import calendar
 from papers.exports.data import Announced
 from papers.formatting import count, day_short
 from papers.models import Announcement, Paper, PaperVersion
+from papers.pages.interest import keep_for
 from papers.pages.status import BRIEFLY
 from papers.queries import announcements as announcement_queries
 from papers.queries import days as day_queries
@@ -102,6 +103,7 @@ def collect_listing(
         by_position=selection.single is not None and first == last,
         show=part.show,
         skip=part.skip,
+        order=address.order,
     )
     days = str(first) if first == last else f"{first}..{last}"
     complete = bool(states) and all(state.complete for state in states)
@@ -117,12 +119,13 @@ def collect_listing(
         total=total,
         skip=part.skip,
         next=_find_next(address, part, total),
-        keep=timedelta(hours=1) if complete else BRIEFLY,
+        keep=keep_for(address.order, timedelta(hours=1) if complete else BRIEFLY),
         began=calendar.announced_at(first),
         details={
             "first": first.isoformat(),
             "last": last.isoformat(),
             "complete": complete,
+            "sort": str(address.order),
             "days": [
                 {
                     "date": state.date.isoformat(),

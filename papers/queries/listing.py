@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, DateTimeField, Max, QuerySet
+from django.db.models.functions import Cast, Coalesce
 
+from papers.addresses import Order
 from papers.models import Announcement
 
 
@@ -52,15 +54,36 @@ def count_kinds(rows: "QuerySet[Announcement]") -> list[KindCount]:
 
 
 def list_page(
-    rows: "QuerySet[Announcement]", *, by_position: bool, show: int, skip: int
+    rows: "QuerySet[Announcement]",
+    *,
+    by_position: bool,
+    show: int,
+    skip: int,
+    order: Order = Order.ARXIV,
 ) -> list[Announcement]:
-    """One page of a listing with its papers: newest day, strongest kind, then arXiv's order.
+    """One page of a listing with its papers and their counters. One query.
 
-    `by_position` for one category, whose order arXiv gives; else by identifier. One query.
+    arXiv's order is the newest day, the strongest kind, then, `by_position` for one category, whose
+    order arXiv gives, else by identifier. By time: the first version submitted last comes first;
+    where its time is not known (yet), it counts as the day. By stars, then by opens, then as arXiv.
     """
-    order = ("position", "paper_id") if by_position else ("paper__identifier", "paper_id")
-    visible = rows.filter(paper__hidden=False).select_related("paper")
-    return list(visible.order_by("-date", "kind", *order)[skip : skip + show])
+    within = ("position", "paper_id") if by_position else ("paper__identifier", "paper_id")
+    visible = rows.filter(paper__hidden=False).select_related("paper__counter")
+    return list(visible.order_by(*_LEADS[order], "-date", "kind", *within)[skip : skip + show])
+
+
+_LEADS = {
+    Order.ARXIV: (),
+    # arXiv numbers papers as they are submitted, also where no more than the day is known.
+    Order.TIME: (
+        Coalesce("paper__submitted_at", Cast("date", DateTimeField())).desc(),
+        "-paper__identifier",
+    ),
+    Order.STARS: (
+        Coalesce("paper__counter__stars", 0).desc(),
+        Coalesce("paper__counter__opens", 0).desc(),
+    ),
+}
 
 
 def count_announced(

@@ -18,7 +18,8 @@ class PaperAccount:
 def find_paper(identifier: str) -> Paper | None:
     """The visible paper of an identifier, a real one before a sample. One query."""
     # "arxiv" comes before "sample".
-    return Paper.objects.visible().filter(identifier=identifier).order_by("source").first()
+    rows = Paper.objects.visible().select_related("counter").filter(identifier=identifier)
+    return rows.order_by("source").first()
 
 
 def read_account(paper: Paper) -> PaperAccount:
@@ -30,11 +31,12 @@ def read_account(paper: Paper) -> PaperAccount:
 
 def list_papers(identifiers: Sequence[str]) -> dict[str, Paper]:
     """The visible papers of these identifiers, real ones before samples. One query."""
-    rows = Paper.objects.visible().filter(identifier__in=identifiers).order_by("-source")
+    rows = Paper.objects.visible().select_related("counter").filter(identifier__in=identifiers)
+    rows = rows.order_by("-source")
     return {paper.identifier: paper for paper in rows}
 
 
 def list_ranked(rows: Sequence[int]) -> list[Paper]:
     """The visible papers of these row numbers, in this order, without those gone. One query."""
-    found = Paper.objects.visible().in_bulk(list(rows))
+    found = Paper.objects.visible().select_related("counter").in_bulk(list(rows))
     return [found[row] for row in rows if row in found]

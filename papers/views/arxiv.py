@@ -82,6 +82,7 @@ def _read_listing(request: HttpRequest, what: str) -> ListingAddress:
         last,
         addresses.read_slice(request.GET),
         addresses.read_view(request.GET),
+        addresses.read_order(request.GET),
     )
 
 

@@ -14,6 +14,7 @@ from papers.addresses import (
     MOST_SHOWN,
     BadAddress,
     ListingAddress,
+    Order,
     PickedAddress,
     Slice,
     in_form,
@@ -62,7 +63,12 @@ def _show(request: HttpRequest, what: str, form: str) -> HttpResponse:
     if not addresses.names_papers(what):
         first, last = addresses.read_dates(request.GET)
         listing = ListingAddress(
-            addresses.read_selection(what), first, last, _read_slice(request, form)
+            addresses.read_selection(what),
+            first,
+            last,
+            _read_slice(request, form),
+            # A feed's reader orders it, by time.
+            order=addresses.read_order(request.GET) if form != "feed" else Order.ARXIV,
         )
         return _answer(
             request,
