@@ -1,9 +1,9 @@
 """Text to tokens, one way for every engine, for documents and for queries.
 
 The engines get tokens that are ready, joined by spaces, so both see the same words. Accents are
-folded, case is dropped, words are stemmed (names are not), LaTeX commands are no words but Greek
-letters are, and a hyphenated word counts as its parts and as one. The cost is some 40 microseconds
-an abstract, most of it one regular expression and one dictionary look-up a word.
+folded, case is dropped, words are stemmed (`search.stems`; names are not), LaTeX commands are no
+words but Greek letters are, and a hyphenated word counts as its parts and as one. The cost is some
+40 microseconds an abstract, most of it one regular expression and one dictionary look-up a word.
 """
 
 import re
@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from whoosh.lang.porter2 import stem as porter2
+from search.stems import stem as make_stem
 
 # Longer ones are no words anybody types.
 LONGEST_TOKEN = 64
@@ -21,12 +21,18 @@ _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
     "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
     "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon",
-    "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "∆": "delta",
 }  # fmt: skip
+# Stand around a Greek letter's name until it is known what it touches: `ΛCDM` is `lambda-cdm`, so
+# the letter is found by its name, and the whole as one word too.
+_BEGIN, _END = "\ue000", "\ue001"
+_TOUCHED = re.compile(rf"{_END}{_BEGIN}|(?<=\w){_BEGIN}|{_END}(?=\w)")
+_UNTOUCHED = str.maketrans({_BEGIN: "", _END: ""})
 # Letters that Unicode does not take apart, and the marks that are left when it does.
 _FOLD = str.maketrans(
     {
-        **_GREEK,
+        **{letter: f"{_BEGIN}{name}{_END}" for letter, name in _GREEK.items()},
+        "ο": "o",
         "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
         "ı": "i", "ħ": "h", "ŋ": "n", "’": "'", "ʼ": "'", "‐": "-", "‑": "-", "−": "-",
         **{chr(mark): "" for mark in range(0x300, 0x370)},
@@ -34,7 +40,7 @@ _FOLD = str.maketrans(
     }
 )  # fmt: skip
 
-_COMMAND = re.compile(r"\\(?:([A-Za-z]+)\*?|.)", re.DOTALL)
+_COMMAND = re.compile(r"\\(?:([A-Za-z]+)\*?(\s*)|.)", re.DOTALL)
 _UNSEEN_ARGUMENT = re.compile(r"\\(?:begin|end|label|ref|eqref|cite[a-z]*|url|href)\s*\{[^{}]*\}")
 _GREEK_NAMES = frozenset(_GREEK.values())
 _NAMED = {"ell": "l", "hbar": "hbar", "latex": "latex", "tex": "tex", "infty": "infinity"}
@@ -44,6 +50,10 @@ _FONT = re.compile(
     r"|overline|underline|widehat|widetilde|hat|tilde|bar|vec|dot)[a-z]*"
 )
 _MARKUP = str.maketrans({"{": "", "}": "", "$": "", "^": "", "_": "", "~": " "})
+# As somebody writes a formula without LaTeX: H_2O, CO_{2}, L^2 and T_c are words.
+_SCRIPT = re.compile(
+    r"(?<=[A-Za-z])[_^]\{?(\d+)\}?|(?<![A-Za-z0-9_])([A-Za-z])[_^]\{?([A-Za-z0-9]+)\}?"
+)
 
 _WORD = re.compile(r"\w+")
 _SPACES = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
@@ -79,8 +89,7 @@ class _Stems(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _REMEMBERED_STEMS:
             self.clear()
-        token = porter2(word) if word.isascii() and word.isalpha() and len(word) < 40 else word
-        token = token[:LONGEST_TOKEN]
+        token = make_stem(word)[:LONGEST_TOKEN]
         self[word] = token
         return token
 
@@ -111,7 +120,7 @@ def _replace_command(match: re.Match[str]) -> str:
         return " "
     lower = name.lower().removeprefix("var")
     if lower in _GREEK_NAMES:
-        return " " + lower
+        return f"{_BEGIN}{lower}{_END}{match.group(2)}"
     if lower in _NAMED:
         return " " + _NAMED[lower]
     return "" if _FONT.fullmatch(lower) else " "
@@ -128,9 +137,13 @@ def fold(text: str) -> str:
         text = _COMMAND.sub(_replace_command, _UNSEEN_ARGUMENT.sub(" ", text)).translate(_MARKUP)
     elif "$" in text:
         text = text.translate(_MARKUP)
+    elif "_" in text or "^" in text:
+        text = _SCRIPT.sub(r"\1\2\3", text)
     text = text.lower()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).lower().translate(_FOLD)
+        if _BEGIN in text or _END in text:
+            text = _TOUCHED.sub("-", text).translate(_UNTOUCHED)
     if "'s" in text:
         text = _POSSESSIVE.sub("", text)
     if "++" in text or "#" in text:
@@ -171,7 +184,8 @@ def analyse_name(text: str) -> Tokens:
     if text.isascii() and text.replace(" ", "").replace(".", "").isalpha():
         # As most names are: the same as below, for a quarter of the time.
         return Tokens([word[:LONGEST_TOKEN] for word in text.lower().replace(".", " ").split()], [])
-    folded = fold(text)
+    # O'Brien is looked for as OBrien too.
+    folded = fold(text).replace("'", "-")
     sequence = [word[:LONGEST_TOKEN] for word in _cut(folded)]
     return Tokens(sequence, [word[:LONGEST_TOKEN] for word in _joined(folded)])
 

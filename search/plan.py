@@ -227,12 +227,17 @@ def _phrase(text: str, scope: Scope, weight: float, is_name: NameLikeness) -> li
         case Scope.ABSTRACT:
             return [_side_by_side("abstract", tokens, weight)]
         case Scope.AUTHOR:
-            return _author(analysis.analyse_name(text), weight)
+            family, comma, given = text.partition(",")
+            return _author(analysis.analyse_name(f"{given} {family}" if comma else text), weight)
 
 
 def _author(name: Tokens, weight: float) -> list[Clause]:
-    joined: list[Clause] = [Term("authors", token, weight) for token in name.joined]
-    return [_side_by_side("authors", tuple(name.sequence), weight), *joined]
+    """The ways in which a name may be written: `Ho J` is J. Ho too."""
+    words = tuple(name.sequence)
+    ways = [_side_by_side("authors", words, weight)]
+    if len(words) > 1 and len(words[-1]) == 1 < len(words[0]):
+        ways.append(_side_by_side("authors", (words[-1], *words[:-1]), weight))
+    return [*ways, *(Term("authors", token, weight) for token in name.joined)]
 
 
 def _side_by_side(field: str, tokens: tuple[str, ...], weight: float = 1.0) -> Clause:

@@ -27,8 +27,8 @@ class Prepared:
 
     `title` and `abstract` hold stemmed values, the text's tokens first; `heading` the title's words
     as written, for completing and correcting; `authors` each name, and with initials in place of
-    all but its last word, so that J. Ho is found; `names` each author as found, SHOWN_AS and
-    as shown, once from the first word on and once from the last.
+    all but its last word, so that J. Ho is found, both without middle names too; `names` each
+    author as found, SHOWN_AS and as shown, once from the first word on and once from the last.
     """
 
     title: list[str]
@@ -82,8 +82,13 @@ class _Names(dict[str, tuple[list[str], list[str]]]):
         if len(words) > 1:
             found.append(" ".join([words[-1], *words[:-1]]))
             initials = [word if word in _PARTICLES else word[0] for word in words[:-1]]
-            if initials != words[:-1]:
-                forms = [*forms, " ".join([*initials, words[-1]])]
+            shorter = [" ".join([*initials, words[-1]])]
+            if len(words) > 2 and words[1] not in _PARTICLES:
+                # Without the middle name: Geoffrey E. Hinton is known as Geoffrey Hinton.
+                kept = [word for word in words[1:-1] if word in _PARTICLES]
+                last = [*kept, words[-1]]
+                shorter += [" ".join([words[0], *last]), " ".join([initials[0], *last])]
+            forms = [*forms, *(one for one in dict.fromkeys(shorter) if one != forms[0])]
         names = [f"{one}{SHOWN_AS}{author}" for one in found] if len(author) < _LONGEST_NAME else []
         self[author] = forms, names
         return forms, names

@@ -107,7 +107,7 @@ def _unharmed() -> Iterator[None]:
 
 class TantivyEngine(Engine):
     name: ClassVar[str] = "tantivy"
-    format: ClassVar[int] = 3
+    format: ClassVar[int] = 4
 
     def __init__(self, path: Path, index: tantivy.Index, writer: Any = None) -> None:
         self._path = path

@@ -121,7 +121,7 @@ def _spaced(values: list[str]) -> str:
 
 class WhooshEngine(Engine):
     name: ClassVar[str] = "whoosh"
-    format: ClassVar[int] = 3
+    format: ClassVar[int] = 4
     meant_for: ClassVar[int | None] = 20_000
 
     def __init__(self, found: index.Index, write: bool) -> None:
