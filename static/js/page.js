@@ -1,5 +1,6 @@
 // What every page has: the switch between the system's theme, light and dark, and what is loaded
-// when it is first wanted: suggestions under the search box, related papers, PDFs.
+// when it is first wanted: suggestions under the search box, related papers, PDFs,
+// what is told of opens and stars.
 
 const ORDER = ["auto", "light", "dark"];
 
@@ -52,3 +53,15 @@ document.addEventListener("click", (event) => {
   const loaded = "pdf" in link.dataset ? import("./pdf.js") : import("./related.js");
   loaded.then((one) => one.toggle(link));
 });
+
+// What a reader opens and stars; loaded before the click that leads away from here.
+const interest = () => import("./interest.js");
+const tell = (event) => interest().then((found) => found.take(event));
+const AWAY = 'article :is(a[data-pdf], a[href^="https://arxiv.org/html/"])';
+addEventListener("pointerdown", interest, { once: true });
+for (const type of ["click", "auxclick"]) {
+  document.addEventListener(type, (event) => {
+    if (event.button < 2 && event.target.closest(AWAY)) tell(event);
+  });
+}
+for (const type of ["opened", "starred"]) document.addEventListener(type, tell);

@@ -19,6 +19,7 @@ function keep(id, star) {
   undone.push([id, before]);
   if (star) persist();
   refresh();
+  document.dispatchEvent(new CustomEvent("starred", { detail: { id, given: Boolean(star) } }));
   return true;
 }
 
