@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from papers import selection as selections
 from papers.arxiv import identifiers, taxonomy
 from papers.arxiv.calendar import FIRST_DAY
-from papers.arxiv.identifiers import Identifier
+from papers.arxiv.identifiers import Identifier, WrongIdentifier
 from papers.selection import Selection
 
 DEFAULT_SHOW = 25
@@ -273,12 +273,16 @@ def read_identifiers(what: str) -> tuple[Identifier, ...]:
             continue
         try:
             found[identifiers.read(piece)] = None
-        except ValueError as error:
+        except WrongIdentifier as wrong:
+            reason = clean(_(wrong.fault) % wrong.values)
             raise BadAddress(
                 404,
                 _("There is no paper “%(identifier)s”") % {"identifier": shorten(piece)},
-                _("This cannot be an arXiv identifier: %(reason)s.")
-                % {"reason": clean(str(error))},
+                _("This cannot be an arXiv identifier: %(reason)s.") % {"reason": reason},
+                (
+                    (_("Search for it"), str(SearchAddress(shorten(piece)))),
+                    (_("All categories"), "/"),
+                ),
             ) from None
         if len(found) > MOST_PICKED:
             raise BadAddress(

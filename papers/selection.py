@@ -8,6 +8,8 @@ since codes hold hyphens themselves (`math-ph`).
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from papers.arxiv import taxonomy
 
 MOST_TERMS = 60
@@ -68,8 +70,8 @@ def is_archive(code: str) -> bool:
 
 
 def name_of(code: str) -> str:
-    """The name of a canonical category or archive."""
-    return (taxonomy.ARCHIVES if is_archive(code) else taxonomy.CATEGORIES)[code].name
+    """The name of a canonical category or archive in the language of the moment."""
+    return _((taxonomy.ARCHIVES if is_archive(code) else taxonomy.CATEGORIES)[code].name)
 
 
 def parse(text: str) -> Selection:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from papers.arxiv import calendar, taxonomy
+from papers.arxiv.identifiers import Fault
 from papers.models import Announcement
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,9 +36,23 @@ def find_messages() -> dict[Message, list[str]]:
             files = found.setdefault(message, [])
             if name not in files:
                 files.append(name)
-    for kind in Announcement.KindChoice:
-        found.setdefault((str(kind.label), ""), []).append("papers/models.py")
+    for text, name in _list_facts():
+        found.setdefault((text, ""), []).append(name)
     return found
+
+
+def _list_facts() -> Iterator[tuple[str, str]]:
+    """What stands in tables and is translated where it is shown."""
+    for kind in Announcement.KindChoice:
+        yield str(kind.label), "papers/models.py"
+    names = [archive.name for archive in taxonomy.ARCHIVES.values()]
+    for name in [*names, *(category.name for category in taxonomy.CATEGORIES.values())]:
+        yield name, "papers/arxiv/taxonomy.py"
+    for holiday in calendar.HOLIDAYS.values():
+        if holiday != calendar.DEFERRED:
+            yield holiday, "papers/arxiv/calendar.py"
+    for fault in Fault:
+        yield fault.value, "papers/arxiv/identifiers.py"
 
 
 def _read_code(text: str) -> Iterator[Message]:

@@ -29,23 +29,26 @@ OAI_UPDATE = time(22, 30)
 
 _DAY = timedelta(days=1)
 
+# The name of a day that arXiv gave no reason for.
+DEFERRED = "deferred by arXiv"
+
 # Days on which nothing closes: 2023 and 2026 as arXiv published them, 2025 as seen in its listings.
 HOLIDAYS: Mapping[date, str] = MappingProxyType(
     {
         date(2023, 1, 16): "Martin Luther King Jr. Day",
-        date(2023, 6, 14): "deferred by arXiv",
+        date(2023, 6, 14): DEFERRED,
         date(2023, 6, 19): "Juneteenth",
         date(2023, 7, 4): "Independence Day",
         date(2023, 9, 4): "Labor Day",
         date(2023, 11, 23): "Thanksgiving",
         date(2023, 12, 25): "Christmas Day",
-        date(2023, 12, 27): "deferred by arXiv",
+        date(2023, 12, 27): DEFERRED,
         date(2025, 6, 19): "Juneteenth",
         date(2025, 7, 4): "Independence Day",
         date(2025, 9, 1): "Labor Day",
         date(2025, 11, 27): "Thanksgiving",
         date(2025, 12, 25): "Christmas Day",
-        date(2025, 12, 30): "deferred by arXiv",
+        date(2025, 12, 30): DEFERRED,
         date(2026, 1, 1): "New Year's Day",
         date(2026, 1, 19): "Martin Luther King Jr. Day",
         date(2026, 6, 19): "Juneteenth",
@@ -53,7 +56,7 @@ HOLIDAYS: Mapping[date, str] = MappingProxyType(
         date(2026, 9, 7): "Labor Day",
         date(2026, 11, 26): "Thanksgiving",
         date(2026, 12, 25): "Christmas Day",
-        date(2026, 12, 29): "deferred by arXiv",
+        date(2026, 12, 29): DEFERRED,
         date(2026, 12, 31): "New Year's Eve",
     }
 )

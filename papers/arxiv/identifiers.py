@@ -8,6 +8,7 @@ the month of announcement, not of submission. Nothing here asks whether a paper 
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 from papers.arxiv.taxonomy import ARCHIVES
 
@@ -40,6 +41,31 @@ _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-
 
 # Founded after the old form had ended.
 _YOUNG_ARCHIVES = frozenset({"econ", "eess", "q-fin", "stat"})
+
+
+class Fault(StrEnum):
+    """What can be wrong with an identifier, as sentences to be filled in, in any language."""
+
+    UNREADABLE = "%(text)s is not an arXiv identifier"
+    TOO_LONG = "%(text)s is too long to be an arXiv identifier"
+    NOT_OAI = "%(text)s is not an OAI identifier of arXiv"
+    DIGITS = "%(text)s: identifiers of %(month)s have %(digits)s digits after the point"
+    ARCHIVE = "%(text)s: before April 2007 arXiv had no archive %(archive)s"
+    ZERO = "%(text)s: numbers begin at 1"
+    VERSION = "%(text)s: there is no version %(version)s"
+    MONTH = "%(text)s: there is no month %(month)s"
+    OLD_FORM = "%(text)s: identifiers of %(month)s have the form archive/YYMMNNN"
+    NEW_FORM = "%(text)s: identifiers of %(month)s have the form YYMM.NNNNN"
+    BEFORE_ARXIV = "%(text)s: arXiv began in August 1991"
+
+
+class WrongIdentifier(ValueError):
+    """What is no identifier, and why: a fault, and what is filled into its sentence."""
+
+    def __init__(self, fault: Fault, **values: object) -> None:
+        super().__init__(fault % values)
+        self.fault = fault
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +105,14 @@ class Identifier:
 def parse(text: str) -> Identifier:
     """An identifier exactly as arXiv writes it, with or without version; `math.GT/...` is accepted.
 
-    Raises ValueError, saying why, for anything else and for impossible ones (month 13, version 0).
+    Raises WrongIdentifier, saying why, for anything else and for impossible ones (month 13,
+    version 0).
     """
     if match := _NEW.fullmatch(text):
         return _make_new(match["yymm"], match["number"], match["version"])
     if match := _OLD.fullmatch(text):
         return _make_old(match["archive"], match["yymm"], match["number"], match["version"])
-    raise ValueError(f"{_shorten(text)!r} is not an arXiv identifier")
+    raise WrongIdentifier(Fault.UNREADABLE, text=_quote(text))
 
 
 def read(text: str) -> Identifier:
@@ -94,10 +121,10 @@ def read(text: str) -> Identifier:
     Also takes addresses of abstracts and PDFs (any host), `arXiv:2401.00001v2 [cs.CL] 2 Jan 2024`,
     DOIs of arXiv, any case, and numbers that lost zeros: `2401.6769` is `2401.06769`; a month of
     three digits went through a number format, which drops zeros at both ends, so `704.029` is
-    `0704.0290`. Raises ValueError, saying why.
+    `0704.0290`. Raises WrongIdentifier, saying why.
     """
     if len(text) > _LONGEST:
-        raise ValueError(f"{_shorten(text)!r} is too long to be an arXiv identifier")
+        raise WrongIdentifier(Fault.TOO_LONG, text=_quote(text))
     cleaned = unicodedata.normalize("NFKC", text).translate(_DASHES).strip(_WRAPPING)
     # After "arXiv:2401.00001v2" a citation goes on with "[cs.CL] 2 Jan 2024".
     cleaned = re.sub(r"^(arxiv:|doi:)\s+", r"\1", cleaned, flags=re.IGNORECASE)
@@ -110,14 +137,14 @@ def read(text: str) -> Identifier:
         return _make_new(yymm, number.zfill(width), match["version"])
     if match := _LENIENT_OLD.fullmatch(cleaned):
         return _make_old(match["archive"].lower(), match["yymm"], match["number"], match["version"])
-    raise ValueError(f"{_shorten(text)!r} is not an arXiv identifier")
+    raise WrongIdentifier(Fault.UNREADABLE, text=_quote(text))
 
 
 def from_oai(text: str) -> Identifier:
-    """The identifier in `oai:arXiv.org:2401.00001v2`; strict, ValueError saying why."""
+    """The identifier in `oai:arXiv.org:2401.00001v2`; strict, WrongIdentifier saying why."""
     lead, _, rest = text.strip().partition(":arXiv.org:")
     if lead != "oai":
-        raise ValueError(f"{_shorten(text)!r} is not an OAI identifier of arXiv")
+        raise WrongIdentifier(Fault.NOT_OAI, text=_quote(text))
     return parse(rest)
 
 
@@ -126,9 +153,8 @@ def _make_new(yymm: str, number: str, version: str | None) -> Identifier:
     month = _month(yymm, new=True)
     width = 5 if month >= FIRST_FIVE_DIGIT_MONTH else 4
     if len(number) != width:
-        raise ValueError(
-            f"{identifier!r}: identifiers of {month[0]}-{month[1]:02} have {width} digits "
-            "after the point"
+        raise WrongIdentifier(
+            Fault.DIGITS, text=_quote(identifier), month=_name_month(*month), digits=width
         )
     return _make(identifier, number, version)
 
@@ -136,36 +162,42 @@ def _make_new(yymm: str, number: str, version: str | None) -> Identifier:
 def _make_old(archive: str, yymm: str, number: str, version: str | None) -> Identifier:
     identifier = f"{archive}/{yymm}{number}"
     if archive not in ARCHIVES or archive in _YOUNG_ARCHIVES:
-        raise ValueError(f"{identifier!r}: before April 2007 arXiv had no archive {archive!r}")
+        raise WrongIdentifier(Fault.ARCHIVE, text=_quote(identifier), archive=_quote(archive))
     _month(yymm, new=False)
     return _make(identifier, number, version)
 
 
 def _make(identifier: str, number: str, version: str | None) -> Identifier:
     if int(number) == 0:
-        raise ValueError(f"{identifier!r}: numbers begin at 1")
+        raise WrongIdentifier(Fault.ZERO, text=_quote(identifier))
     if version is None:
         return Identifier(identifier)
     if version.startswith("0") or len(version) > 4:
-        raise ValueError(f"{identifier!r}: there is no version {_shorten(version)}")
+        raise WrongIdentifier(Fault.VERSION, text=_quote(identifier), version=_shorten(version))
     return Identifier(identifier, int(version))
 
 
 def _month(yymm: str, *, new: bool) -> tuple[int, int]:
-    """Year and month of the first four digits; ValueError where the form has none such."""
+    """Year and month of the first four digits; WrongIdentifier where the form has none such."""
     short, month = int(yymm[:2]), int(yymm[2:])
     year = (1900 if short >= 91 else 2000) + short
     if not 1 <= month <= 12:
-        raise ValueError(f"{yymm!r}: there is no month {month:02}")
+        raise WrongIdentifier(Fault.MONTH, text=_quote(yymm), month=f"{month:02}")
     if new and (year, month) < FIRST_NEW_MONTH:
-        raise ValueError(
-            f"{yymm!r}: identifiers of {year}-{month:02} have the form archive/YYMMNNN"
-        )
+        raise WrongIdentifier(Fault.OLD_FORM, text=_quote(yymm), month=_name_month(year, month))
     if not new and (year, month) >= FIRST_NEW_MONTH:
-        raise ValueError(f"{yymm!r}: identifiers of {year}-{month:02} have the form YYMM.NNNNN")
+        raise WrongIdentifier(Fault.NEW_FORM, text=_quote(yymm), month=_name_month(year, month))
     if (year, month) < FIRST_MONTH:
-        raise ValueError(f"{yymm!r}: arXiv began in August 1991")
+        raise WrongIdentifier(Fault.BEFORE_ARXIV, text=_quote(yymm))
     return year, month
+
+
+def _name_month(year: int, month: int) -> str:
+    return f"{year}-{month:02}"
+
+
+def _quote(text: str) -> str:
+    return repr(_shorten(text))
 
 
 def _shorten(text: str) -> str:

@@ -49,13 +49,13 @@ def build() -> ChoicePage:
     groups = []
     for archive in taxonomy.ARCHIVES.values():
         choices = tuple(
-            Choice(c.code, c.name, c.code in DEFAULT_CATEGORIES)
+            Choice(c.code, _(c.name), c.code in DEFAULT_CATEGORIES)
             for c in taxonomy.CATEGORIES.values()
             if c.archive == archive.code and c.active and c.alias_of is None
         )
         if choices:
             opened = any(choice.followed for choice in choices)
-            groups.append(Group(archive.code, archive.name, opened, choices))
+            groups.append(Group(archive.code, _(archive.name), opened, choices))
     return ChoicePage(
         frame=Frame(
             title=_("Choose your categories"),

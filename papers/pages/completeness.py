@@ -15,7 +15,7 @@ from papers.arxiv.taxonomy import DEFAULT_CATEGORIES
 from papers.formatting import count, day_short, time_utc, weekday, weekday_plural
 from papers.ingest.check import LAGGING
 from papers.pages.frame import Frame
-from papers.pages.status import BRIEFLY, Status, name_codes
+from papers.pages.status import BRIEFLY, Status, name_codes, name_holiday
 from papers.queries import completeness as queries
 from papers.queries.completeness import DateState
 from papers.selection import Selection
@@ -158,7 +158,7 @@ def _say(name: str, state: DateState, holidays: Mapping[date, str], now: datetim
     if name == "none":
         absence = calendar.explain_absence(state.date, holidays)
         if absence and absence.reason is Reason.HOLIDAY:
-            return [_("arXiv closed for %(holiday)s") % {"holiday": absence.holiday}]
+            return [name_holiday(absence)]
         return [_("no announcement on %(days)s") % {"days": weekday_plural(state.date)}]
     if name == "before":
         return [_("before this site began")]

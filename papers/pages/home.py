@@ -58,7 +58,7 @@ def build(now: datetime) -> HomePage:
     samples = installation.shows_samples()
     finished = {s.category for s in states if s.date == due and s.complete}
     lines = {
-        code: make_line(code, category.name, latest.get(code))
+        code: make_line(code, _(category.name), latest.get(code))
         for code, category in taxonomy.CATEGORIES.items()
         if category.alias_of is None
     }
@@ -126,7 +126,7 @@ def _make_archives(lines: dict[str, CategoryLine]) -> list[ArchiveBlock]:
         whole = is_archive(archive.code)
         blocks.append(
             ArchiveBlock(
-                name=archive.name,
+                name=_(archive.name),
                 url=f"/arxiv/{archive.code}",
                 code=archive.code,
                 categories=tuple(own) if whole else (),

@@ -361,8 +361,8 @@ def _explain_absence(
     if absence.reason is Reason.WEEKEND:
         text = _("No announcement on %(days)s.") % {"days": weekday_plural(day)}
     else:
-        text = _("No announcement on this day: arXiv closed for %(holiday)s.") % {
-            "holiday": absence.holiday
+        text = _("No announcement on this day: %(reason)s.") % {
+            "reason": status.name_holiday(absence)
         }
     upcoming = _("Next: %(day)s.") % {
         "day": weekday(following) if (following - day).days < 7 else day_long(following)

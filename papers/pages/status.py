@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from papers.arxiv.calendar import DEFERRED, Absence
 from papers.formatting import count, day_brief, day_short, time_utc
 from papers.queries.days import DayState
 
@@ -84,6 +85,14 @@ def describe_waiting(day: date, states: Sequence[DayState], now: datetime) -> St
     if again := _next_check(states, now):
         parts.append(_("checking again at %(time)s") % {"time": time_utc(again, now.date())})
     return Status("waiting", tuple(parts), BRIEFLY)
+
+
+def name_holiday(absence: Absence) -> str:
+    """Why arXiv has no listing on a weekday. Its names of holidays are known; what administrators
+    call theirs stays as it is."""
+    if absence.holiday == DEFERRED:
+        return _("arXiv deferred its announcement")
+    return _("arXiv closed for %(holiday)s") % {"holiday": _(absence.holiday)}
 
 
 def name_codes(codes: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from papers import markup
@@ -87,7 +88,8 @@ def _make_title(title: str, identifier: str) -> Suggestion:
 
 
 def _list_categories(typed: str) -> list[Suggestion]:
-    """Archives and categories whose code begins so, or whose name has a word that does."""
+    """Archives and categories whose code begins so, or whose name, in English or in the language of
+    the moment, has a word that does."""
     asked = typed.lower().removeprefix("cat:").strip()
     known = [
         *((one.code, one.name, one.active) for one in taxonomy.ARCHIVES.values()),
@@ -97,13 +99,13 @@ def _list_categories(typed: str) -> list[Suggestion]:
     for code, name, active in known:
         if not active or not _is_canonical(code):
             continue
-        lower, said = code.lower(), name.lower()
+        lower, said, here = code.lower(), name.lower(), _(name)
         if lower.startswith(asked):
-            ranked.append((0 if lower == asked else 1, code, name))
+            ranked.append((0 if lower == asked else 1, code, here))
         elif lower.partition(".")[2].startswith(asked) or said.startswith(asked):
-            ranked.append((2, code, name))
-        elif f" {asked}" in said:
-            ranked.append((3, code, name))
+            ranked.append((2, code, here))
+        elif f" {asked}" in said or (here != name and asked in here.lower()):
+            ranked.append((3, code, here))
     ranked.sort()
     return [
         Suggestion(code, str(ListingAddress(Selection((code,)))), name, f"cat:{code}")

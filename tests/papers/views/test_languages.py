@@ -117,3 +117,14 @@ def test_addresses_have_the_prefix_of_the_language(address: str, chinese: str) -
         assert localise_links(f'<a hreflang="en" href="{address}">') == (
             f'<a hreflang="en" href="{address}">'
         )
+
+
+def test_categories_holidays_and_faults_are_named_in_the_language(client: Client) -> None:
+    assert "人工智能" in read(client, "/zh/")
+    assert "计算机科学" in read(client, "/zh/choose")
+    assert "因六月节休息" in read(client, "/zh/arxiv/cs.AI?date=2026-06-22")
+    assert "没有 13 月" in read(client, "/zh/arxiv/2413.00001")
+    assert "Artificial Intelligence" in read(client, "/arxiv/cs.AI/feed")
+    for typed in ("人工智", "artificial"):
+        found = client.get("/zh/arxiv/search/suggest", {"query": typed}).json()["categories"]
+        assert [(one["text"], one["aside"]) for one in found] == [("cs.AI", "人工智能")]
