@@ -44,6 +44,13 @@ def test_titles_authors_and_categories_go_on_as_typed(client: Client) -> None:
     assert ask(client, "CS")["categories"][0]["text"] == "cs"
 
 
+def test_a_category_is_found_by_its_name_in_the_language_and_in_english(client: Client) -> None:
+    store_some()
+    for typed in ("人工智", "artificial"):
+        found = client.get("/zh/arxiv/search/suggest", {"query": typed}).json()["categories"]
+        assert [(one["text"], one["aside"]) for one in found] == [("cs.AI", "人工智能")]
+
+
 def test_suggested_titles_are_plain_text(client: Client) -> None:
     store_some()
     assert ask(client, "owls")["titles"][0]["text"].startswith("Graph lattices of")
