@@ -18,7 +18,7 @@ PREFIXES = {"en": "", "zh-hans": "/zh"}
 _PREFIXED = re.compile(r"/zh(?=/|$)")
 # What is the same in every language: files, and what other programs read.
 _COMMON = re.compile(
-    r"/(?:static/|admin|healthz|readyz|metrics|zh(?:/|$)|opensearch\.xml|/)"
+    r"/(?:static/|admin|healthz|readyz|metrics|zh(?:/|$)|opensearch\.xml|robots\.txt|/)"
     r"|[^?]*(?:/feed|\.(?:json|bib|ris))(?:\?|$)"
 )
 # Text has no bare angle brackets, so this finds our own markup alone. A link that names a language

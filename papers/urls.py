@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from papers.views import (
     arxiv,
+    crawlers,
     exports,
     home,
     interest,
@@ -18,6 +19,7 @@ from papers.views import (
 
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
+    path("robots.txt", crawlers.show),
     path("metrics", metrics.show),
     path("status", status.show, name="status"),
     path("choose", home.choose, name="choose"),

@@ -155,7 +155,13 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
             description=" · ".join(said.parts),
             keep=keep_for(address.order, said.keep),
             samples=samples,
-            indexed=bool(page) and not address.slice.skip and not sorted_,
+            # Unions and ranges have no end; days, categories and archives do.
+            indexed=bool(page)
+            and not address.slice.skip
+            and not sorted_
+            and first == last
+            and len(selection.included) == 1
+            and not selection.excluded,
         ),
         heading=heading,
         names=tuple(name_of(code) for code in selection.included)
