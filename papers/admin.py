@@ -33,6 +33,7 @@ from papers.models import (
     Harvest,
     Holiday,
     Paper,
+    PaperCounter,
     PaperVersion,
     SnapshotImport,
     Wanted,
@@ -270,8 +271,7 @@ class AnnouncementAdmin(_Dated):
     @admin.display(description=gettext_lazy("paper"))
     def paper_link(self, row: Announcement) -> str:
         """The paper, to correct it."""
-        url = reverse("admin:papers_paper_change", args=[row.paper_id])
-        return format_html('<a href="{}">{}</a>', url, row.paper.identifier)
+        return _link_paper(row.paper)
 
     def narrow(self, queryset: QuerySet[Any], word: str) -> QuerySet[Any]:
         """By the number of a paper."""
@@ -351,6 +351,11 @@ def _describe_state() -> str:
     }
 
 
+def _link_paper(paper: Paper) -> str:
+    url = reverse("admin:papers_paper_change", args=[paper.pk])
+    return format_html('<a href="{}">{}</a>', url, paper.identifier)
+
+
 def _read_identifiers(text: str) -> list[str]:
     found = []
     for word in text.replace(",", " ").split():
@@ -373,6 +378,37 @@ def _read_date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@admin.register(PaperCounter)
+class PaperCounterAdmin(ReadOnly):
+    """What readers opened and starred, the most starred first."""
+
+    list_display = ("paper_link", "short_title", "opens", "stars")
+    list_display_links = None
+    list_select_related = ("paper",)
+    ordering = ("-stars", "-opens")
+    search_fields = ("paper__identifier",)
+    search_help_text = gettext_lazy("Numbers (2608.00001), with commas or spaces between.")
+
+    @admin.display(description=gettext_lazy("paper"))
+    def paper_link(self, row: PaperCounter) -> str:
+        """The paper's page in the admin."""
+        return _link_paper(row.paper)
+
+    @admin.display(description=gettext_lazy("title"))
+    def short_title(self, row: PaperCounter) -> str:
+        """The title, on a line."""
+        return Truncator(row.paper.title).chars(80)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the numbers of papers; what is none finds nothing."""
+        term = search_term.replace("\0", "").strip()
+        if not term:
+            return queryset, False
+        return queryset.filter(paper__identifier__in=_read_identifiers(term)), False
 
 
 @admin.register(Harvest)

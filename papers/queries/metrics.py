@@ -17,7 +17,7 @@ import coolpapers
 from coolpapers.exposition import Metric, Sample
 from papers import documents, schedule
 from papers.arxiv import calendar
-from papers.models import KINDS, Alarm, AnnouncedDay, DayCheck, FetchRun, Gate, Paper, Wanted
+from papers.models import KINDS, Alarm, AnnouncedDay, DayCheck, FetchRun, Gate, Paper, Tally, Wanted
 from search.errors import IndexUnusable
 
 # Counting so many rows costs a few milliseconds; above, PostgreSQL's estimate will do.
@@ -42,6 +42,7 @@ def measure(now: datetime) -> Iterator[Metric]:
         "Alarms that administrators were told of and that are not over.",
         [Sample(Alarm.objects.filter(ended_at=None).count())],
     )
+    yield from _count_interest()
     yield from _measure_queues()
     yield from _measure_index()
 
@@ -173,6 +174,21 @@ def _count_wanted() -> Metric:
         "coolpapers_wanted_papers",
         "Papers that readers asked for and that are not here, by state.",
         [Sample(number, {"state": state}) for state, number in counts.items()],
+    )
+
+
+def _count_interest() -> Iterator[Metric]:
+    tally = Tally.objects.get(id=1)
+    yield Metric(
+        "coolpapers_opens_total",
+        "Papers that readers opened, each once per reader and day.",
+        [Sample(tally.opens)],
+        "counter",
+    )
+    yield Metric(
+        "coolpapers_stars",
+        "Stars that readers gave, less those taken away on the same day.",
+        [Sample(tally.stars)],
     )
 
 

@@ -14,12 +14,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from papers import documents, tasks
 from papers.arxiv.records import Author
 from papers.forms import read_authors, write_authors
-from papers.models import AnnouncedDay, Category, DayCheck, FetchRun, Paper
+from papers.models import AnnouncedDay, Category, DayCheck, FetchRun, Paper, PaperCounter
 from tests.papers.factory import MONDAY, NOW, TUESDAY, announce, make_record, make_records, store
 
 pytestmark = pytest.mark.usefixtures("reading")
 
-TABLES = ["category", "paper", "announcement", "announcedday", "daycheck", "fetchrun"]
+TABLES = [
+    "category", "paper", "announcement", "announcedday", "daycheck", "fetchrun", "papercounter",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +72,7 @@ def test_every_table_can_be_looked_at_and_nothing_added_or_deleted(
     announce(TUESDAY, "cs.AI", make_records(2))
     FetchRun.objects.create(source="rss", asked="cs.AI", started_at=NOW, error="x" * 900)
     DayCheck.objects.create(date=TUESDAY)
+    PaperCounter.objects.create(paper=Paper.objects.all()[0], opens=1)
     html = list_of(admin_client, table)
     assert "delete_selected" not in html
     assert admin_client.get(reverse(f"admin:papers_{table}_add")).status_code == 403
@@ -172,6 +175,19 @@ def test_papers_are_hidden_shown_and_released_by_actions(admin_client: Client) -
     Paper.objects.filter(pk=one.pk).update(corrected=["title"], title="By hand")
     said = run_action(admin_client, "paper", "release", one)
     assert "The corrections of 1 paper are dropped." in said
+
+
+def test_counters_are_found_by_number_and_not_rewritten(admin_client: Client) -> None:
+    store(*make_records(3))
+    for stars, paper in enumerate(Paper.objects.order_by("identifier")):
+        PaperCounter.objects.create(paper=paper, stars=stars)
+    html = list_of(admin_client, "papercounter")
+    assert html.index(">2608.00003<") < html.index(">2608.00002<") < html.index(">2608.00001<")
+    found = list_of(admin_client, "papercounter", q="2608.00002")
+    assert ">2608.00002<" in found
+    assert ">2608.00001<" not in found
+    address = reverse("admin:papers_papercounter_change", args=[paper.pk])
+    assert admin_client.post(address, {"stars": 1_000}).status_code == 403
 
 
 def test_papers_are_found_by_number_category_and_words(admin_client: Client) -> None:

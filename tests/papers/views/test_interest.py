@@ -41,6 +41,9 @@ def test_what_a_reader_does_is_answered_with_nothing_and_asks_no_database(
         assert tell(OPENED) == 204
         assert tell({**OPENED, "did": "star"}) == 204
     assert count() == (1, 1)
+    metrics = Client().get("/metrics").content.decode()
+    assert "coolpapers_opens_total 1\n" in metrics
+    assert "coolpapers_stars 1\n" in metrics
 
 
 @pytest.mark.parametrize(
