@@ -19,7 +19,11 @@ _MARK, _UNMARK = "\ue002", "\ue003"
 _MARKS = str.maketrans({_MARK: "<mark>", _UNMARK: "</mark>"})
 _NO_MARKS = str.maketrans({_MARK: None, _UNMARK: None})
 _FINISHED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_FINISHED_AND_END = re.compile(f"{_OPEN}(\\d+){_CLOSE}([,.;:?!)]*)")
+# A formula with what must not stand on another line than it: the bracket before, the full stop
+# after, the rest of a word ("$k$-means", "$n$th").
+_FINISHED_AND_ENDS = re.compile(
+    rf"([(\[“‘]*){_OPEN}(\d+){_CLOSE}((?:-(?=\w)|(?:th|st|nd|rd|s)\b)?[,.;:?!)\]”’%–—]*)"
+)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 # What stands for something here must not come in from outside; a space keeps the places of marks.
@@ -109,14 +113,15 @@ def render(text: str, *, links: bool = True, marks: Sequence[tuple[int, int]] = 
     text = _render_commands(_escape_text(text))
 
     def put_back(match: re.Match[str]) -> str:
-        html, end = done[int(match[1])], match[2]
+        start, html, end = match[1], done[int(match[2])], match[3]
         if html.startswith(_BOX):
-            # What ends a wide formula must not stand alone at the beginning of a line.
-            return f"{html.removesuffix('</span>')}{end}</span>"
-        return html + end
+            return f"{_BOX}{start}{html[len(_BOX) : -len('</span>')]}{end}</span>"
+        if (start or end) and html.startswith("<math"):
+            return f'<span class="whole">{start}{html}{end}</span>'
+        return start + html + end
 
     # A link's text is finished HTML without marks of its own, so once is enough.
-    text = _FINISHED_AND_END.sub(put_back, text.translate(_MARKS))
+    text = _FINISHED_AND_ENDS.sub(put_back, text.translate(_MARKS))
     return mark_safe(text)  # noqa: S308  # escaped above
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from papers import markup, mentions
+from papers import markup, mentions, plaintext
 from papers.addresses import author_address, paper_address
 from papers.arxiv import identifiers, taxonomy
 from papers.arxiv.records import Precision
@@ -121,7 +121,7 @@ def make_card(
         identifier=paper.identifier,
         url=paper_address(paper.identifier),
         title=markup.render(paper.title, links=False, marks=title_marks),
-        title_plain=markup.plain(paper.title),
+        title_plain=plaintext.render(paper.title),
         authors=make_authors(paper, AUTHORS_NAMED, AUTHORS_FOLDED),
         abstract=markup.render(paper.abstract, marks=abstract_marks),
         subjects=make_subjects(paper),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from papers import markup, mentions
+from papers import markup, mentions, plaintext
 from papers.addresses import ListingAddress, paper_address
 from papers.arxiv.records import Precision
 from papers.formatting import date_plain, day_short, moment_utc
@@ -126,13 +126,13 @@ def build(
             )
         notice %= {"old": asked, "new": paper.version}
     canonical = paper_address(paper.identifier, asked if asked != paper.version else None)
-    plain = markup.plain(title)
+    plain = plaintext.render(title)
     code, project = mentions.find_links(paper.comments, abstract)
     return PaperPage(
         frame=Frame(
             title=plain,
             canonical=canonical,
-            description=_shorten(markup.plain(abstract)),
+            description=_shorten(plaintext.render(abstract)),
             # Without what the index knows it is not whole yet.
             keep=timedelta(hours=1) if around.known else BRIEFLY,
             samples=is_sample(paper),
@@ -231,7 +231,7 @@ def _list_metadata(paper: Paper, title: str, url: str) -> list[Meta]:
             Meta("citation_publisher", "arXiv"),
         ]
     found.append(Meta("citation_public_url", url))
-    found.append(Meta("citation_abstract", markup.plain(paper.abstract)))
+    found.append(Meta("citation_abstract", plaintext.render(paper.abstract)))
     return found
 
 

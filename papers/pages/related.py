@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from papers import markup
+from papers import markup, plaintext
 from papers.addresses import (
     LONGEST_TEXT,
     NearAddress,
@@ -66,7 +66,7 @@ def build(paper: Paper) -> RelatedPage:
     lines = make_lines(related_queries.list_neighbours(paper))
     return RelatedPage(
         frame=Frame(
-            title=_("Related to %(title)s") % {"title": markup.plain(paper.title)},
+            title=_("Related to %(title)s") % {"title": plaintext.render(paper.title)},
             canonical=related_address(paper.identifier),
             keep=timedelta(hours=1) if lines else BRIEFLY,
             samples=is_sample(paper),

@@ -35,7 +35,8 @@ def maths(source: str) -> str:
          "<em>a <strong>b</strong></em> <em>c</em> <code>d</code>"),
         (r"50\% of \& and \_", "50% of &amp; and _"),
         ("``so''---he--said", "“so”—he–said"),
-        ("$a$--$b$", f"{maths('$a$')}<mi>a</mi></math>–{maths('$b$')}<mi>b</mi></math>"),
+        ("$a$--$b$", f'<span class="whole">{maths("$a$")}<mi>a</mi></math>–</span>'
+                     f"{maths('$b$')}<mi>b</mi></math>"),
         (r"{\bf 68}, \underline{x}", "<strong>68</strong>, x"),
         (r"\begin{itemize} \item one \item two \end{itemize}", "   • one  • two  "),
         ("as in \\cite{a,b}", "as in [a,b]"),
@@ -44,6 +45,18 @@ def maths(source: str) -> str:
 )  # fmt: skip
 def test_text_commands_are_shown_sensibly(text: str, html: str) -> None:
     assert render(text) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [("so ($x$), and", "(", "),"), ("for $x$-means", "", "-"), ("the $x$th.", "", "th."),
+     ("up to $x$%;", "", "%;")],
+)  # fmt: skip
+def test_what_belongs_to_a_formula_stays_on_its_line(text: str, start: str, end: str) -> None:
+    html = re.sub("<math.*</math>", "$x$", render(text))
+    assert re.sub("</?span[^>]*>", "", html) == text
+    kept = html.partition('<span class="whole">')[2].partition("</span>")[0]
+    assert (kept.partition("$")[0], kept.rpartition("$")[2]) == (start, end)
 
 
 def test_addresses_become_links_without_what_follows_them() -> None:

@@ -48,9 +48,9 @@ def test_a_papers_page_has_everything_known(client: Client) -> None:
         assert said in text
     for markup in (
         "<em>trees</em> in <math ",
-        "<title>Counting trees in K_n · Coolpapers</title>",
+        "<title>Counting trees in Kₙ · Coolpapers</title>",
         'href="https://doi.org/10.1000/xyz%281%29"',
-        '<meta name="citation_title" content="Counting trees in K_n">',
+        '<meta name="citation_title" content="Counting trees in Kₙ">',
         '<meta name="citation_author" content="Erwin Schrödinger">',
         '<meta name="citation_date" content="2026/08/07">',
         '<meta name="citation_arxiv_id" content="2608.00001">',
