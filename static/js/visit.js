@@ -17,6 +17,8 @@ const stored = readObject("seen");
 const seen = new Set(Object.values(stored).flatMap((ids) => String(ids).split(" ")));
 const fresh = new Set(String(stored[today] ?? "").split(" ").filter(Boolean));
 const before = readObject("visits")[listing];
+// In another order than arXiv's, a place says nothing of how far one has read.
+const sorted = "sorted" in bar.dataset;
 let last = before?.id;
 let furthest = Number(before?.place) || 0;
 let planned = 0;
@@ -47,7 +49,7 @@ function pass(card) {
     fresh.add(id);
   }
   card.dataset.seen = "";
-  if (placeOf(card) > furthest) {
+  if (!sorted && placeOf(card) > furthest) {
     furthest = placeOf(card);
     last = id;
   }
@@ -108,7 +110,7 @@ forCards((cards) => {
     if (!places.has(card)) watcher.observe(card);
     places.set(card, true);
   }
-  const all = before ? listCards() : [];
+  const all = before && !sorted ? listCards() : [];
   const stop = all[all.findIndex((card) => idOf(card) === before.id) + 1 || all.length];
   if (stop) stop.dataset.stopped = words.stopped;
   finish();

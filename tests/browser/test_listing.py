@@ -271,6 +271,19 @@ def test_the_day_has_an_end_and_what_is_seen_can_be_hidden(visit: OpenVisit) -> 
     expect(page.locator("article.row").first).to_be_hidden()
 
 
+def test_reading_in_another_order_does_not_move_where_one_stopped(visit: OpenVisit) -> None:
+    reader = visit()
+    for address, steps in (("/arxiv/cs.AI", 4), ("/arxiv/cs.AI?sort=time", 8)):
+        page = reader.go(address)
+        expect(page.locator("article[data-stopped]")).to_have_count(0)
+        for _step in range(steps):
+            page.keyboard.press("j")
+        expect(page.locator("article[data-seen]")).not_to_have_count(0)
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page = reader.go("/arxiv/cs.AI")
+    expect(page.locator("article[data-stopped]")).to_have_id("p2608.00011")
+
+
 def test_late_papers_stand_on_top_and_nothing_jumps(visit: OpenVisit) -> None:
     reader = visit()
     page = reader.go("/arxiv/cs.AI")
