@@ -104,7 +104,7 @@ async function show(view) {
     const [{ Sheets }, bytes] = await Promise.all([import("./sheets.js"), download(view)]);
     if (opened !== view) return;
     view.sheets = new Sheets(view.sheetsBox, (page, count) => {
-      tell(view, words.loaded, fill(words.page, { page, count }));
+      tell(view, words.loaded, `${page} / ${count}`);
     });
     await view.sheets.open(words, bytes);
     if (opened !== view) return;

@@ -45,7 +45,7 @@ export class Sheets {
     if (!this.#box) return;
     const sheets = Array.from({ length: pdf.numPages }, (_, index) => {
       const sheet = document.createElement("div");
-      sheet.className = "sheet";
+      sheet.className = "leaf";
       sheet.dataset.number = index + 1;
       // Most papers have pages of one size; another is known when its page is drawn.
       sheet.style.aspectRatio = `${width} / ${height}`;
