@@ -1,15 +1,20 @@
 """A paper's PDF and its abstract page, made on the spot: valid, small, plainly not the real ones.
 
-A PDF is there for what reads it in a browser; it can be padded to the size of a real one.
+A PDF is there for what reads it in a browser: it has the abstract, as many pages as papers often
+have, and can be padded to the size of a real one.
 """
 
 import html
+import textwrap
 import zlib
+from collections.abc import Sequence
 from datetime import date
 
 from papers.arxiv import identifiers
 from papers.arxiv.replay.answer import Answer, plain
 from papers.arxiv.replay.collection import Collection, Line
+
+_PAGES = 12
 
 
 def render_pdf(
@@ -25,7 +30,15 @@ def render_pdf(
     headers = {"ETag": f"pdf-{line.versioned}", "Cache-Control": "max-age=3600"}
     if cors:
         headers["Access-Control-Allow-Origin"] = "*"
-    return Answer(200, "application/pdf", make_pdf([line.versioned, line.title], size), headers)
+    first = [
+        line.versioned,
+        "",
+        *textwrap.wrap(line.title, 80),
+        "",
+        *textwrap.wrap(line.abstract, 80),
+    ]
+    others = [[f"{line.versioned}, page {number}"] for number in range(2, _PAGES + 1)]
+    return Answer(200, "application/pdf", make_pdf([first, *others], size), headers)
 
 
 def render_abstract(collection: Collection, name: str, until: date) -> Answer:
@@ -61,19 +74,21 @@ def find_version(lines: list[Line], version: int) -> Line | None:
     return own[-1] if own else (newer[0] if newer else None)
 
 
-def make_pdf(texts: list[str], size: int = 0) -> bytes:
-    """A PDF of one page with these lines of text, padded with a comment stream to `size` bytes."""
-    shown = [text.encode("latin-1", "replace").decode("latin-1")[:90] for text in texts]
-    drawn = "".join(f"({_quote(text)}) Tj 0 -20 Td " for text in shown)
-    content = zlib.compress(f"BT /F1 12 Tf 60 760 Td {drawn}ET".encode("latin-1"))
+def make_pdf(pages: Sequence[Sequence[str]], size: int = 0) -> bytes:
+    """A PDF of these pages, each of some lines, padded with a comment stream to `size` bytes."""
+    # A page and what is drawn on it are two objects, after three that they share.
+    kids = b" ".join(b"%d 0 R" % number for number in range(4, 4 + 2 * len(pages), 2))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        _stream(content, b"/Filter /FlateDecode "),
+        b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, len(pages)),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
+    for lines in pages:
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (len(objects) + 2),
+            _stream(_draw(lines), b"/Filter /FlateDecode "),
+        ]
     if size > 2000:
         objects.append(_stream(b"% padding\n" * (size // 10), b""))
     written = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
@@ -87,6 +102,12 @@ def make_pdf(texts: list[str], size: int = 0) -> bytes:
     written += b"trailer\n<< /Size %d /Root 1 0 R >>\n" % (len(objects) + 1)
     written += b"startxref\n%d\n%%%%EOF\n" % start
     return bytes(written)
+
+
+def _draw(lines: Sequence[str]) -> bytes:
+    shown = (line.encode("latin-1", "replace").decode("latin-1")[:90] for line in lines)
+    drawn = "".join(f"({_quote(line)}) Tj 0 -20 Td " for line in shown)
+    return zlib.compress(f"BT /F1 12 Tf 60 730 Td {drawn}ET".encode("latin-1"))
 
 
 def _stream(content: bytes, entries: bytes) -> bytes:
