@@ -181,7 +181,7 @@ function showFrame(view, reason) {
   const inner = document.createElement("iframe");
   inner.className = "sheets";
   inner.title = name;
-  inner.src = link.href;
+  inner.src = `${link.href}#navpanes=0&view=FitH`;
   tell(view, `${reason} ${words.framed}`.trim());
   place.dataset.state = "framed";
   sheetsBox.replaceWith(inner);
