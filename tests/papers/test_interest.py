@@ -146,7 +146,7 @@ def test_a_flush_takes_as_many_queries_for_more_papers(
     for papers in (range(1, 3), range(3, 31)):
         for number in papers:
             did(paper=f"2608.{number:05}")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(7):
             flush()
     assert len(counts()) == 30
 
