@@ -13,7 +13,7 @@ from search.engines.base import Engine
 from search.errors import IndexMissing, IndexTooSlow
 from search.keywords import Keyword, find_keywords
 from search.place import Place
-from search.plan import Clause, leaves, plan
+from search.plan import Clause, leaves, matching, plan
 from search.query import Node, Query
 from search.ranking import rank
 from search.related import Related, likeness, seed_of, without
@@ -72,7 +72,7 @@ class Index:
 
         def answer() -> Results:
             found, clause = rank(engine, query.root, filters, sort, limit, offset)
-            counted = engine.facets(clause) if facets else None
+            counted = engine.facets(matching(clause)) if facets else None
             return replace(found, facets=counted, took_ms=(perf_counter() - started) * 1000)
 
         return self._timely(engine, plan(query.root), answer)

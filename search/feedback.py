@@ -1,13 +1,17 @@
 """Light feedback: what the first few hits are called says more about what a question means.
 
-The words of their titles are added to the question as wishes, so they put the documents found in
-another order and neither add nor take away any. For questions of several words only: two or three
-words mean what they say, and are answered at once.
+The words of their titles are wishes that put the best hits into another order; they neither add nor
+take away any. For questions of several words only: two or three words mean what they say, and are
+answered at once.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from search import analysis
+from search.documents import Hit
 from search.engines.base import Engine
-from search.plan import Clause, Mixed, Term
+from search.plan import Term
 from search.query.tree import Node, Words, wanted
 
 # Chosen on Cranfield and CACM together; docs/search.md has the figures and how flat they are.
@@ -15,11 +19,10 @@ FIRST_HITS = 6
 MOST_TOKENS = 40
 WEIGHT = 0.3
 FEWEST_WORDS = 4
-# The wishes may have so many documents to look at (a few milliseconds); of words too frequent for
-# that, which tell little anyway, the weaker are left out.
-MOST_LOOKED_AT = 50_000
-# Where the search itself took longer (seconds), there is no time for feedback.
-BUDGET = 0.1
+# So many of the best hits are put into another order.
+REORDERED = 100
+# Where the search itself took longer (milliseconds), there is no time for feedback.
+BUDGET_MS = 100.0
 
 
 def wants_feedback(root: Node) -> bool:
@@ -28,24 +31,21 @@ def wants_feedback(root: Node) -> bool:
     return len({word for word in words if not analysis.is_stop_word(word)}) >= FEWEST_WORDS
 
 
-def with_feedback(engine: Engine, clause: Clause) -> Clause:
-    """The same clause that prefers what is called like its first hits, the first of them most.
-
-    Costs one short search.
-    """
+def with_feedback(engine: Engine, hits: Sequence[Hit]) -> list[Hit]:
+    """The best hits in another order: what is called like the first of them gains most."""
     weights: dict[str, float] = {}
-    for rank, title in enumerate(engine.titles(clause, FIRST_HITS), 1):
-        for token in set(analysis.analyse(title.text).sequence):
+    titles = engine.titles_of([hit.row for hit in hits[:FIRST_HITS]])
+    for rank, hit in enumerate(hits[:FIRST_HITS], 1):
+        for token in set(analysis.analyse(titles.get(hit.row, "")).sequence):
             if len(token) > 1 and not analysis.is_stop_token(token):
                 weights[token] = weights.get(token, 0.0) + 1 / rank
     if not weights:
-        return clause
-    left = MOST_LOOKED_AT
-    wishes: list[Clause] = []
+        return list(hits)
     most = max(weights.values())
-    for token in sorted(weights, key=lambda one: (-weights[one], one))[:MOST_TOKENS]:
-        frequency = engine.document_frequency("text", token)
-        if frequency <= left:
-            left -= frequency
-            wishes.append(Term("text", token, WEIGHT * weights[token] / most))
-    return Mixed(must=(clause,), should=tuple(wishes)) if wishes else clause
+    wishes = tuple(
+        Term("text", token, WEIGHT * weights[token] / most)
+        for token in sorted(weights, key=lambda one: (-weights[one], one))[:MOST_TOKENS]
+    )
+    gained = engine.scores_of([hit.row for hit in hits], wishes)
+    raised = [replace(hit, score=hit.score + gained.get(hit.row, 0.0)) for hit in hits]
+    return sorted(raised, key=lambda hit: -hit.score)

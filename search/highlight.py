@@ -13,36 +13,50 @@ _MATHS = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _WORD = re.compile(r"[^\W_][\w\u0300-\u036f]*(?:\+\+|#)?")
 
 
-def find_ranges(text: str, node: Node, scope: Scope) -> list[tuple[int, int]]:
-    """The ranges (from, up to) of words in a text of this scope that the query asks for, rising.
+class Highlighter:
+    """Finds a query's words in any number of texts; each different word is judged once."""
 
-    They never overlap. `scope` says what the text is: a title, an abstract, an author.
-    """
-    names = scope is Scope.AUTHOR
-    analyse = analysis.analyse_name if names else analysis.analyse
-    tokens: set[str] = set()
-    for part in wanted(node):
-        if part.scope not in (Scope.ANYWHERE, scope):
-            continue
-        for typed in getattr(part, "words", None) or (getattr(part, "text", ""),):
-            found = analyse(typed)
-            if len(found.sequence) > 1 or not analysis.is_stop_word(typed):
-                tokens.update(found.sequence, found.joined)
-    if not tokens:
-        return []
-    maths = [match.span() for match in _MATHS.finditer(text)]
-    ranges: list[tuple[int, int]] = []
-    asked_for: dict[str, bool] = {}
-    for match in _WORD.finditer(text):
-        word = match.group()
-        wanted_here = asked_for.get(word)
-        if wanted_here is None:
-            sequence = analysis.tokens_of_word(word, names)
-            wanted_here = asked_for[word] = bool(sequence) and tokens.issuperset(sequence)
-        if not wanted_here:
-            continue
-        while maths and maths[0][1] <= match.start():
-            maths.pop(0)
-        if not maths or maths[0][0] >= match.end():
-            ranges.append(match.span())
-    return ranges
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._judges: dict[Scope, _Judge] = {}
+
+    def find_ranges(self, text: str, scope: Scope) -> list[tuple[int, int]]:
+        """The ranges (from, up to) of words in a text of this scope that the query asks for.
+
+        They rise and never overlap. `scope` says what the text is: a title, an abstract, an author.
+        """
+        judge = self._judges.get(scope)
+        if judge is None:
+            judge = self._judges[scope] = _Judge(self._node, scope)
+        if not judge.tokens:
+            return []
+        ranges = [match.span() for match in _WORD.finditer(text) if judge[match.group()]]
+        if not ranges or ("$" not in text and "\\" not in text):
+            return ranges
+        maths = [match.span() for match in _MATHS.finditer(text)]
+        return [
+            (start, end)
+            for start, end in ranges
+            if not any(first < end and start < last for first, last in maths)
+        ]
+
+
+class _Judge(dict[str, bool]):
+    """Whether a word of a text, as it is written there, is one that the query asks for."""
+
+    def __init__(self, node: Node, scope: Scope) -> None:
+        self._names = scope is Scope.AUTHOR
+        analyse = analysis.analyse_name if self._names else analysis.analyse
+        self.tokens: set[str] = set()
+        for part in wanted(node):
+            if part.scope not in (Scope.ANYWHERE, scope):
+                continue
+            for typed in getattr(part, "words", None) or (getattr(part, "text", ""),):
+                found = analyse(typed)
+                if len(found.sequence) > 1 or not analysis.is_stop_word(typed):
+                    self.tokens.update(found.sequence, found.joined)
+
+    def __missing__(self, word: str) -> bool:
+        sequence = analysis.tokens_of_word(word, self._names)
+        asked = self[word] = bool(sequence) and self.tokens.issuperset(sequence)
+        return asked

@@ -159,6 +159,40 @@ def leaves(clause: Clause) -> Iterator[tuple[str, str]]:
                 yield from leaves(one)
 
 
+def matching(clause: Clause) -> Clause:
+    """A clause that matches the same documents for less work; what it scores means nothing.
+
+    Among several ways of having a word, one in the title is one in the text, and words side by side
+    are words; wishes beside what must be choose nothing.
+    """
+    match clause:
+        case Unscored(inner):
+            return matching(inner)
+        case Mixed(must, should, must_not):
+            if must:
+                wanted = tuple(map(matching, must))
+                if len(wanted) == 1 and not must_not:
+                    return wanted[0]
+                return Mixed(must=wanted, must_not=tuple(map(matching, must_not)))
+            terms = {(one.field, one.token) for one in should if isinstance(one, Term)}
+            kept = tuple(matching(one) for one in should if not _is_implied(one, terms))
+            return kept[0] if len(kept) == 1 else Mixed(should=kept)
+        case _:
+            return clause
+
+
+def _is_implied(clause: Clause, terms: set[tuple[str, str]]) -> bool:
+    match clause:
+        case Term("title", token):
+            return ("text", token) in terms
+        case Near("title", tokens):
+            return not terms.isdisjoint((field, tokens[0]) for field in ("title", "text"))
+        case Near(field, tokens):
+            return (field, tokens[0]) in terms
+        case _:
+            return False
+
+
 def _any(clauses: list[Clause]) -> Clause:
     if not clauses:
         return Empty()

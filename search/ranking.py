@@ -6,13 +6,12 @@ for every engine: those with all the words first, and newer ones a little before
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter
 
 from search.analysis import stem
 from search.documents import Hit, Results, Sort
 from search.engines.base import DEEPEST_RESULT, Engine
-from search.feedback import BUDGET, wants_feedback, with_feedback
-from search.plan import Clause, NameLikeness, plan, within
+from search.feedback import BUDGET_MS, REORDERED, wants_feedback, with_feedback
+from search.plan import Clause, NameLikeness, matching, plan, within
 from search.query import Node, loosen
 
 # With fewer documents that have all the words, those with some are shown behind them.
@@ -46,26 +45,24 @@ def rank(
     clause = within(strict, filters)
     if sort is Sort.DATE:
         return engine.search(clause, sort=sort, limit=limit, offset=offset), clause
-    learns = wants_feedback(root)
     tiers = list(dict.fromkeys((root, loosen(root), loosen(root, phrases=True))))[1:]
-    found = _page(engine, clause, limit, offset, learns)
-    if not tiers or found.total >= ENOUGH:
-        return found, clause
-    if filters and _total(engine, strict) >= ENOUGH:
-        return found, clause
-    complete = engine.search(clause, limit=ENOUGH)
+    page = _Page(offset, min(offset + limit, DEEPEST_RESULT), wants_feedback(root))
+    found = page.read(engine, clause)
+    if not tiers or found.total >= ENOUGH or (filters and _total(engine, strict) >= ENOUGH):
+        return page.order(engine, found), clause
+    complete = found.hits if page.start == 0 else engine.search(clause, limit=ENOUGH).hits
     # Each tier lets in all that those before it did, so they only say who stands in front.
-    best = {hit.row: hit for hit in by_freshness(complete.hits)}
+    best = {hit.row: hit for hit in by_freshness(complete)}
     for tier in tiers:
         meant = plan(tier, is_name)
         clause = within(meant, filters)
         if tier is tiers[-1] or _total(engine, meant) >= ENOUGH:
             break
         best = _behind(best, engine.search(clause, limit=ENOUGH).hits)
-    end = min(offset + limit, DEEPEST_RESULT)
-    found = _page(engine, clause, end, 0, learns)
-    hits = tuple(_behind(best, found.hits).values())[offset:end]
-    return replace(found, hits=hits, loosened=found.total > complete.total), clause
+    everything = _Page(0, page.end, wants_feedback(root))
+    some = everything.order(engine, everything.read(engine, clause))
+    hits = tuple(_behind(best, some.hits).values())[offset : page.end]
+    return replace(some, hits=hits, loosened=some.total > found.total), clause
 
 
 def _behind(best: dict[int, Hit], hits: Sequence[Hit]) -> dict[int, Hit]:
@@ -73,22 +70,34 @@ def _behind(best: dict[int, Hit], hits: Sequence[Hit]) -> dict[int, Hit]:
 
 
 def _total(engine: Engine, clause: Clause) -> int:
-    return engine.search(clause, limit=1).total
+    return engine.search(matching(clause), limit=1).total
 
 
-def _page(engine: Engine, clause: Clause, limit: int, offset: int, learns: bool) -> Results:
-    """The hits of an engine, ordered anew within their windows."""
-    started = perf_counter()
-    end = min(offset + limit, DEEPEST_RESULT)
-    start = min(offset, end) // WINDOW * WINDOW
-    stop = -(-end // WINDOW) * WINDOW
-    found = engine.search(clause, limit=max(stop - start, 1), offset=start)
-    if learns and perf_counter() - started < BUDGET:
-        found = replace(found, hits=engine.nearest(with_feedback(engine, clause), stop)[start:])
-    hits: list[Hit] = []
-    for at in range(0, stop - start, WINDOW):
-        hits += by_freshness(found.hits[at : at + WINDOW])
-    return Results(tuple(hits[offset - start : end - start]), found.total, found.took_ms)
+class _Page:
+    """Hits from an offset to an end, which are ordered anew within the windows they lie in."""
+
+    def __init__(self, offset: int, end: int, learns: bool) -> None:
+        self.offset = offset
+        self.end = end
+        self.learns = learns and offset < REORDERED
+        self.start = 0 if self.learns else min(offset, end) // WINDOW * WINDOW
+        self.stop = -(-end // WINDOW) * WINDOW
+
+    def read(self, engine: Engine, clause: Clause) -> Results:
+        """The windows as the engine orders them."""
+        stop = max(self.stop, REORDERED) if self.learns else self.stop
+        return engine.search(clause, limit=max(stop - self.start, 1), offset=self.start)
+
+    def order(self, engine: Engine, found: Results) -> Results:
+        """The page of what was read, in the order of everything that counts."""
+        best = list(found.hits)
+        if self.learns and found.took_ms < BUDGET_MS:
+            best[:REORDERED] = with_feedback(engine, best[:REORDERED])
+        hits: list[Hit] = []
+        for at in range(0, self.stop - self.start, WINDOW):
+            hits += by_freshness(best[at : at + WINDOW])
+        page = tuple(hits[self.offset - self.start : self.end - self.start])
+        return Results(page, found.total, found.took_ms)
 
 
 def name_likeness(engine: Engine) -> NameLikeness:

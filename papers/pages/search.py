@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import quote_plus
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,12 +21,13 @@ from papers.queries import search as search_queries
 from papers.queries.search import Found, Narrowing
 from papers.selection import name_of
 from search import Count
-from search.highlight import find_ranges
-from search.query import Scope
+from search.highlight import Highlighter
 
 # Values of a facet shown at once, and those behind a fold: together all of arXiv's years.
 _FACETS_SHOWN = 6
 _FACETS_FOLDED = 40
+# Stands for a category or a year in an address, the last such number in it.
+_ANY = "9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,7 @@ def build(address: SearchAddress) -> SearchPage:
     if skip and skip >= found.reachable:
         raise _beyond_end(address, found.reachable)
 
-    def find_marks(text: str, scope: Scope) -> Sequence[tuple[int, int]]:
-        return find_ranges(text, found.query.root, scope)
-
+    find_marks = Highlighter(found.query.root).find_ranges
     cards = tuple(
         make_card(paper, number, find_marks=find_marks)
         for number, paper in enumerate(found.papers, skip + 1)
@@ -213,20 +213,21 @@ def _make_facets(address: SearchAddress, found: Found) -> tuple[Facet, ...]:
     if found.facets is None:
         return ()
 
-    def group(heading: str, values: Sequence[Count], link: Callable[[str], Link]) -> Facet:
+    def group(heading: str, values: Sequence[Count], link: Callable[[Count], Link]) -> Facet:
         useful = [one for one in values if one.number < found.total and one.value not in chosen]
-        links = tuple(
-            replace(link(one.value), count=count(one.number))
-            for one in useful[: _FACETS_SHOWN + _FACETS_FOLDED]
-        )
+        links = tuple(map(link, useful[: _FACETS_SHOWN + _FACETS_FOLDED]))
         return Facet(heading, links[:_FACETS_SHOWN], links[_FACETS_SHOWN:])
 
-    def in_category(value: str) -> Link:
-        code = _spell(value)
-        return Link(code, str(address.within(code)), _name(code))
+    # Dozens of addresses that differ in one value; what they share is written once.
+    within = str(address.within(_ANY)).rpartition(_ANY)
+    of = str(address.of(int(_ANY))).rpartition(_ANY)
 
-    def of_year(value: str) -> Link:
-        return Link(value, str(address.of(int(value))))
+    def in_category(one: Count) -> Link:
+        code = _spell(one.value)
+        return Link(code, within[0] + quote_plus(code) + within[2], _name(code), count(one.number))
+
+    def of_year(one: Count) -> Link:
+        return Link(one.value, of[0] + one.value + of[2], "", count(one.number))
 
     chosen = {code.lower() for code in address.categories}
     groups = []

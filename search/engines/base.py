@@ -83,6 +83,14 @@ class Engine(ABC):
         """The best documents' titles, as they were given."""
 
     @abstractmethod
+    def titles_of(self, rows: Sequence[int]) -> dict[int, str]:
+        """The titles of these documents by row, without those that are not there."""
+
+    @abstractmethod
+    def scores_of(self, rows: Sequence[int], wishes: Sequence[Clause]) -> dict[int, float]:
+        """What these documents score by wishes alone, by row; those that fulfil none may lack."""
+
+    @abstractmethod
     def count(self) -> int:
         """How many documents there are. The checkpoint is none."""
 

@@ -241,6 +241,31 @@ class TantivyEngine(Engine):
             shown = [bytes(searcher.doc(at)["shown"][0]).decode() for at in addresses]
         return tuple(Title(int(row or 0), text) for row, text in zip(rows, shown, strict=True))
 
+    def titles_of(self, rows: Sequence[int]) -> dict[int, str]:
+        searcher = self._fresh()
+        with _unharmed():
+            addresses = [at for _, at in searcher.search(self._rows(rows), 1000, count=False).hits]
+            found = searcher.fast_field_values("row", addresses)
+            shown = [bytes(searcher.doc(at)["shown"][0]).decode() for at in addresses]
+        return {int(row or 0): text for row, text in zip(found, shown, strict=True)}
+
+    def scores_of(self, rows: Sequence[int], wishes: Sequence[Clause]) -> dict[int, float]:
+        searcher = self._fresh()
+        wished = [(Occur.Should, self.translate(one)) for one in wishes]
+        query = tantivy.Query.boolean_query([(Occur.Must, self._rows(rows)), *wished])
+        with _unharmed():
+            hits = searcher.search(query, len(rows) or 1, count=False).hits
+            found = searcher.fast_field_values("row", [at for _, at in hits])
+        return {int(row or 0): float(score) for row, (score, _) in zip(found, hits, strict=True)}
+
+    def _rows(self, rows: Sequence[int]) -> tantivy.Query:
+        # A set of terms would be one query, and takes six times as long.
+        query = tantivy.Query
+        terms = [query.term_query(self._schema, "row", row, "basic") for row in rows]
+        return query.const_score_query(
+            query.boolean_query([(Occur.Should, term) for term in terms]), 0.0
+        )
+
     def document_frequency(self, field: str, token: str) -> int:
         searcher = self._fresh()
         with _unharmed():

@@ -226,6 +226,16 @@ class WhooshEngine(Engine):
             found = searcher.search(_query(clause), limit=limit, optimize=False)
             return tuple(Title(int(hit["state"][0]), hit["shown"][0]) for hit in found)
 
+    def titles_of(self, rows: Sequence[int]) -> dict[int, str]:
+        with self._fresh() as searcher:
+            found = {row: searcher.document(row=str(row)) for row in rows}
+        return {row: stored["shown"][0] for row, stored in found.items() if stored}
+
+    def scores_of(self, rows: Sequence[int], wishes: Sequence[Clause]) -> dict[int, float]:
+        among = Mixed(should=tuple(Term("row", str(row)) for row in rows))
+        clause = Mixed(must=(Unscored(among),), should=tuple(wishes))
+        return {hit.row: hit.score for hit in self.search(clause, limit=len(rows)).hits}
+
     def document_frequency(self, field: str, token: str) -> int:
         with self._fresh() as searcher:
             return int(searcher.reader().doc_frequency(field, token))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from search.documents import Checkpoint, Removal, Sort, State
 from search.engines.base import DEEPEST_RESULT, Engine
 from search.errors import IndexMissing, IndexTorn, UnfitDocument
-from search.plan import All, Mixed, Term, plan, within
+from search.plan import All, Mixed, Term, matching, plan, within
 from search.query import Category, DateRange, loosen, parse
 from tests.search.conftest import DATABASE, make_document
 
@@ -134,7 +134,10 @@ LIBRARY = (
 def test_a_query_finds_what_it_means(fill: Fill, text: str, expected: set[int]) -> None:
     engine = fill(*LIBRARY)
     assert found(engine, text) == expected
-    assert engine.search(plan(parse(text).root)).total == len(expected)
+    for node in (parse(text).root, loosen(parse(text).root)):
+        clause = plan(node)
+        assert engine.search(matching(clause)).total == engine.search(clause).total
+    assert engine.search(matching(plan(parse(text).root))).total == len(expected)
 
 
 def test_the_checkpoint_is_no_document(fill: Fill) -> None:
@@ -203,6 +206,17 @@ def test_words_side_by_side_weigh_more_than_apart(fill: Fill) -> None:
         make_document(2, "a", "odd things and other things and still more neural fields"),
     )
     assert rows(engine, "neural fields") == [2, 1]
+
+
+def test_documents_are_scored_by_wishes_alone(fill: Fill) -> None:
+    engine = fill(*LIBRARY)
+    scores = engine.scores_of([1, 2, 3], [Term("text", "diffus", 2.0), Term("text", "heat")])
+    plain = {hit.row: hit.score for hit in engine.search(Term("text", "diffus", 2.0))}
+    assert scores[1] == pytest.approx(plain[1])
+    assert scores[3] > plain[3]
+    assert not scores.get(2)
+    assert engine.titles_of([4, 2, 99]) == {row: LIBRARY[row - 1].title for row in (2, 4)}
+    assert engine.titles_of([]) == {} == engine.scores_of([], [Term("text", "heat")])
 
 
 def test_by_date_the_newest_comes_first_and_the_undated_last(fill: Fill) -> None:

@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.highlight import find_ranges
+from search.highlight import Highlighter
 from search.query import Scope, parse
 
 
 def marked(text: str, query: str, scope: Scope = Scope.TITLE) -> list[str]:
-    return [text[start:end] for start, end in find_ranges(text, parse(query).root, scope)]
+    return [
+        text[start:end] for start, end in Highlighter(parse(query).root).find_ranges(text, scope)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,6 @@ def test_names_are_matched_as_written() -> None:
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_ranges_rise_and_never_overlap(text: str, query: str) -> None:
     end = 0
-    for start, stop in find_ranges(text, parse(query).root, Scope.ABSTRACT):
+    for start, stop in Highlighter(parse(query).root).find_ranges(text, Scope.ABSTRACT):
         assert end <= start < stop <= len(text)
         end = stop
