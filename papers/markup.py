@@ -72,22 +72,23 @@ _GROUPS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 )
 _DEEPEST_GROUP = 12
 _LAYOUT = re.compile(r"\\(?:begin|end)\{(?:itemize|enumerate|quote|center|abstract)\}|\\noindent\b")
-_PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), text)
-    for pattern, text in (
-        (r"\\item\b\s*", " • "),
-        (r"\\(?:newline|linebreak|par)\b|\\\\", " "),
-        (r"\\(?:ldots|dots)\b\s?", "…"),
-        (r"\\textendash\b", "–"),
-        (r"\\textemdash\b", "—"),
-        (r"\\(?:xspace|/|,|;|!)(?![A-Za-z])", ""),
-        (r"\\([%&#_${}])", r"\1"),
-        (r"\\ ", " "),
-        (r"(?<=\w)~(?=[\w\\$])", "\u00a0"),
-        (r"``", "“"),
-        (r"''", "”"),
-        (r"(?<=[^\s-])---(?=[^\s-])|(?<=\s)---?(?=\s)", "—"),
-        (rf"(?<=[\w{_CLOSE})\]])--(?=[\w{_OPEN}(])", "–"),
+# What a text must hold for a pattern to be worth its while; most hold none of it.
+_PLAIN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (needed, re.compile(pattern), text)
+    for needed, pattern, text in (
+        ("\\", r"\\item\b\s*", " • "),
+        ("\\", r"\\(?:newline|linebreak|par)\b|\\\\", " "),
+        ("\\", r"\\(?:ldots|dots)\b\s?", "…"),
+        ("\\", r"\\textendash\b", "–"),
+        ("\\", r"\\textemdash\b", "—"),
+        ("\\", r"\\(?:xspace|/|,|;|!)(?![A-Za-z])", ""),
+        ("\\", r"\\([%&#_${}])", r"\1"),
+        ("\\", r"\\ ", " "),
+        ("~", r"(?<=\w)~(?=[\w\\$])", "\u00a0"),
+        ("``", r"``", "“"),
+        ("''", r"''", "”"),
+        ("--", r"(?<=[^\s-])---(?=[^\s-])|(?<=\s)---?(?=\s)", "—"),
+        ("--", rf"(?<=[\w{_CLOSE})\]])--(?=[\w{_OPEN}(])", "–"),
     )
 )
 
@@ -104,7 +105,11 @@ def render(text: str, *, links: bool = True, marks: Sequence[tuple[int, int]] = 
         done.append(html)
         return f"{_OPEN}{len(done) - 1}{_CLOSE}"
 
-    text = _UNPRINTABLE.sub("", _put_marks(_NOT_OURS.sub(" ", text), marks))
+    if not text.isprintable():
+        text = _NOT_OURS.sub(" ", text)
+    text = _put_marks(text, marks)
+    if not text.isprintable():
+        text = _UNPRINTABLE.sub("", text)
     text = "".join(
         segment.source if segment.kind == "text" else keep(_render_formula(segment))
         for segment in maths.split(text)
@@ -120,8 +125,11 @@ def render(text: str, *, links: bool = True, marks: Sequence[tuple[int, int]] = 
             return f'<span class="whole">{start}{html}{end}</span>'
         return start + html + end
 
-    # A link's text is finished HTML without marks of its own, so once is enough.
-    text = _FINISHED_AND_ENDS.sub(put_back, text.translate(_MARKS))
+    if marks:
+        text = text.translate(_MARKS)
+    if done:
+        # A link's text is finished HTML without marks of its own, so once is enough.
+        text = _FINISHED_AND_ENDS.sub(put_back, text)
     return mark_safe(text)  # noqa: S308  # escaped above
 
 
@@ -130,14 +138,13 @@ def plain(text: str) -> str:
     text = _UNPRINTABLE.sub("", text)
     text = "".join(s.source if s.kind == "text" else s.content for s in maths.split(text))
     text = _HREF_COMMAND.sub(r"\2", _URL_COMMAND.sub(r"\1", text))
-    for _ in range(_DEEPEST_GROUP):
+    for _ in range(_DEEPEST_GROUP if "\\" in text else 0):
         before = text
         for pattern, start, end in _GROUPS:
             text = pattern.sub(r"\1" if start.startswith("<") else rf"{start}\1{end}", text)
         if text == before:
             break
-    for pattern, replacement in _PLAIN:
-        text = pattern.sub(replacement, text)
+    text = _render_plain(text)
     return " ".join(text.split())
 
 
@@ -191,10 +198,12 @@ def _keep_addresses(text: str, keep: Callable[[str], str], links: bool) -> str:
             return match[0]
         return keep(f'<a href="/arxiv/{quote(match[1])}">{match[0]}</a>')
 
-    text = _URL_COMMAND.sub(lambda m: keep(link(m[1])), text)
-    text = _HREF_COMMAND.sub(lambda m: keep(link(m[1], m[2])), text)
-    text = _ADDRESS.sub(bare, text)
-    return _ARXIV.sub(paper, text)
+    if "\\" in text:
+        text = _URL_COMMAND.sub(lambda m: keep(link(m[1])), text)
+        text = _HREF_COMMAND.sub(lambda m: keep(link(m[1], m[2])), text)
+    if _LIKELY.search(text):
+        text = _ADDRESS.sub(bare, text)
+    return _ARXIV.sub(paper, text) if "arXiv:" in text else text
 
 
 def list_addresses(text: str) -> Iterator[tuple[int, str]]:
@@ -231,6 +240,11 @@ def _render_commands(text: str) -> str:
                 text = pattern.sub(rf"{start}\1{end}", text)
             if text == before:
                 break
-    for pattern, replacement in _PLAIN:
-        text = pattern.sub(replacement, text)
+    return _render_plain(text)
+
+
+def _render_plain(text: str) -> str:
+    for needed, pattern, replacement in _PLAIN:
+        if needed in text:
+            text = pattern.sub(replacement, text)
     return text
