@@ -97,7 +97,7 @@ function tell(view, state, amounts = "") {
 
 async function show(view) {
   const { words, find, place } = view;
-  if (!words.library) return showFrame(view, "");
+  if (!words.library) return showFrame(view, "", words.own);
   tell(view, words.loading);
   place.dataset.state = "loading";
   try {
@@ -159,7 +159,8 @@ async function explain(view, error) {
   if (!navigator.onLine) return fail(view, words.offline, true);
   // What is no PDF, or one that PDF.js cannot read, was read after all.
   if (!(error instanceof TypeError)) return showFrame(view, words.unreadable);
-  // Whether arXiv is silent or only lets no other page read: a request that reads nothing tells.
+  // Whether arXiv is silent or only lets no other page read, be it a PDF or why there is none: a
+  // request that reads nothing tells.
   try {
     await fetch(link.href, { method: "HEAD", mode: "no-cors", credentials: "omit", signal: stopping.signal });
   } catch {
@@ -175,14 +176,14 @@ function fail(view, message, again = false) {
   view.find("again").hidden = !again;
 }
 
-function showFrame(view, reason) {
+function showFrame(view, reason, shown = view.words.framed) {
   const { words, place, name, link, sheetsBox } = view;
   if (!navigator.pdfViewerEnabled) return fail(view, `${reason} ${words.frameless}`.trim());
   const inner = document.createElement("iframe");
   inner.className = "sheets";
   inner.title = name;
   inner.src = `${link.href}#navpanes=0&view=FitH`;
-  tell(view, `${reason} ${words.framed}`.trim());
+  tell(view, `${reason} ${shown}`.trim());
   place.dataset.state = "framed";
   sheetsBox.replaceWith(inner);
 }

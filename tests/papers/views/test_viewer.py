@@ -60,7 +60,7 @@ def test_pdfjs_is_used_where_it_was_fetched_and_collected(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if finders.find("pdfjs/pdf.min.mjs") is None:
-        monkeypatch.setattr(viewer.finders, "find", lambda _name: "/somewhere")
+        monkeypatch.setattr(finders, "find", lambda _name: "/somewhere")
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     assert viewer.build().library == "/static/pdfjs/pdf.min.mjs"
@@ -69,5 +69,5 @@ def test_pdfjs_is_used_where_it_was_fetched_and_collected(
     named = {"BACKEND": "coolpapers.statics.StaticFiles"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": named}
     assert viewer.build() == viewer.Viewer()
-    monkeypatch.setattr(viewer.finders, "find", lambda _name: None)
+    monkeypatch.setattr(finders, "find", lambda _name: None)
     assert viewer.build() == viewer.Viewer()
