@@ -34,6 +34,10 @@
     location.replace(page.titles + location.hash);
     return;
   }
+  if ("pane" in page) {
+    root.dataset.pane = "";
+    if (read("stars")) settle("folding", 1500);
+  }
   var visit = visits[page.key];
   var filter = read("filter");
   if ((visit && visit.newest < +page.newest) || (filter && filter.rest === "hide")) settle("settling", 1500);

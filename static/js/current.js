@@ -36,18 +36,18 @@ export function mark(card) {
 }
 
 // Go to a paper. A row of titles moves the list only where it would be out of sight.
-export function choose(card) {
+export function choose(card, block = card?.matches(".row") ? "nearest" : "start") {
   if (!card) return;
   mark(card);
   card.querySelector("h3 a").focus({ preventScroll: true });
-  card.scrollIntoView({ block: card.matches(".row") ? "nearest" : "start" });
+  card.scrollIntoView({ block });
 }
 
 // To the next paper or the one before; the one left behind has been seen.
-export function move(step) {
+export function move(step, block) {
   const from = current;
   const to = find(step);
-  choose(to);
+  choose(to, block);
   if (step > 0 && from) document.dispatchEvent(new CustomEvent("passed", { detail: from }));
   if (step > 0 && !to) document.querySelector("[data-pager] [rel=next]")?.focus();
   return to;

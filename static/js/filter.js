@@ -1,5 +1,5 @@
 // The filter of the page: over the whole listing by its pack, asked for when first needed.
-// Kept under "filter": {include, how, exclude, kind, rest}.
+// Kept under "filter": {include, how, exclude, author, kind, rest}.
 
 import { describe, fill, forCards, idOf, listCards, words } from "./cards.js";
 import { read, write } from "./store.js";
@@ -19,17 +19,20 @@ function compile(kept) {
   if (!kept || typeof kept !== "object") return null;
   const include = lines(kept.include);
   const exclude = lines(kept.exclude);
+  const author = lines(kept.author);
   const kinds = Array.isArray(kept.kind) ? kept.kind.map(Number) : [1, 2, 3];
-  if (!include.length && !exclude.length && kinds.length > 2) return null;
+  if (![...include, ...exclude, ...author].length && kinds.length > 2) return null;
   return {
-    include: include.map(fold), exclude: exclude.map(fold), kinds, said: include,
+    include: include.map(fold), exclude: exclude.map(fold), author: author.map(fold), kinds,
+    said: [...include, ...author],
     all: kept.how === "all", hide: kept.rest !== "show",
   };
 }
 
-function matches(text, kind) {
-  const { include, exclude, kinds, all } = filter;
+function matches(text, kind, by) {
+  const { include, exclude, author, kinds, all } = filter;
   if (!kinds.includes(kind) || exclude.some((one) => text.includes(one))) return false;
+  if (author.length && !author.some((one) => by.includes(one))) return false;
   return !include.length || include[all ? "every" : "some"]((one) => text.includes(one));
 }
 
@@ -40,7 +43,7 @@ function textOf(card) {
   if (!texts.has(id)) {
     const { title, authors, abstract } = describe(card);
     const kind = Number(card.closest("[data-kind]")?.dataset.kind ?? 1);
-    texts.set(id, [fold(`${title}\n${authors}\n${abstract}`), kind]);
+    texts.set(id, [fold(`${title}\n${authors}\n${abstract}`), kind, fold(authors)]);
   }
   return texts.get(id);
 }
@@ -101,7 +104,7 @@ function ask() {
     .then((answer) => answer.json())
     .then(({ papers }) => {
       for (const [id, title, authors, abstract, kind] of papers) {
-        texts.set(id, [fold(`${title}\n${authors}\n${abstract}`), kind]);
+        texts.set(id, [fold(`${title}\n${authors}\n${abstract}`), kind, fold(authors)]);
       }
       pack = papers;
     })

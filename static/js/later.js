@@ -2,7 +2,7 @@
 // the bar for a thumb, copying, the filter. No module imports this one: what it loads imports the
 // others, and static files cannot be named after their contents in a circle.
 
-import { forCards } from "./cards.js";
+import { forCards, listCards } from "./cards.js";
 import { read, write } from "./store.js";
 
 // The keys pressed before they had come are pressed again.
@@ -36,13 +36,20 @@ document.addEventListener("click", (event) => {
   const { target } = event;
   const view = target.closest("[data-view]");
   if (view) write("view", view.dataset.view);
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   if (target.closest(".row")) import("./rows.js").then((rows) => rows.click(event));
-  const wanted = target.closest("[data-copy], [data-cite]");
+  if (target.closest(".bar [data-kept]")) {
+    event.preventDefault();
+    import("./panel.js").then((panel) => panel.toggle());
+  }
+  const wanted = target.closest("[data-card] :is([data-copy], [data-cite])");
   if (!wanted) return;
   event.preventDefault();
   import("./copy.js").then((copying) => copying.act(wanted));
 });
+
+const touch = matchMedia("(pointer: coarse) and (max-width: 48rem)");
+if (touch.matches && listCards().length) import("./thumb.js");
 
 const filterButton = document.querySelector("[data-filter-open]");
 if (filterButton) {

@@ -31,12 +31,33 @@ export function undo() {
   say(last[1] ? words.starred : words.unstarred);
 }
 
+// Give a star to a paper or, with null, take it away.
+export function put(id, star) {
+  if (keep(id, star)) say(star ? words.starred : words.unstarred, [[words.undo, undo]]);
+}
+
 export function toggle(card) {
   const id = idOf(card);
-  const starred = readObject("stars")[id];
   const { title, authors, subject } = describe(card);
-  const star = starred ? null : { title, authors, subject, at: new Date().toISOString() };
-  if (keep(id, star)) say(starred ? words.unstarred : words.starred, [[words.undo, undo]]);
+  const starred = id in readObject("stars");
+  put(id, starred ? null : { title, authors, subject, at: new Date().toISOString() });
+}
+
+// A new version of a starred paper is shown though its section is folded, until that is opened.
+function bringOut(cards) {
+  const stars = readObject("stars");
+  for (const card of cards) {
+    const fold = idOf(card) in stars && card.closest('[data-kind="3"] > .fold');
+    if (!fold || fold.open) continue;
+    const again = document.createElement("span");
+    again.className = "again";
+    again.textContent = words.renewed;
+    const spot = document.createComment("");
+    card.querySelector(".byline").prepend(again, " ");
+    card.replaceWith(spot);
+    fold.parentElement.append(card);
+    fold.addEventListener("toggle", () => spot.replaceWith(card), { once: true });
+  }
 }
 
 // What is shown of the stars, on every card and in the bar.
@@ -66,5 +87,7 @@ forCards((cards) => {
     card.querySelector("h3").after(button);
   }
   refresh(cards);
+  bringOut(cards);
+  delete document.documentElement.dataset.folding;
 });
 watch("stars", () => refresh());
