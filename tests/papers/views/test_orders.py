@@ -129,10 +129,15 @@ def test_interest_is_shown_from_the_threshold_on_everywhere(
     count(1, 12, 3)
     count(2, 1, 4)
     count(3, 3, 1)
-    for address in ("/arxiv/cs.AI", "/arxiv/cs.AI?view=titles", "/arxiv/2608.00001,2608.00002"):
+    for address, times in (
+        ("/arxiv/cs.AI", 1),
+        # On the row, and among the facts that it opens.
+        ("/arxiv/cs.AI?view=titles", 2),
+        ("/arxiv/2608.00001,2608.00002", 1),
+    ):
         html = get(client, address)
-        assert html.count("opened 12 times, starred 3<") == 1, address
-        assert html.count("opened 1 time, starred 4<") == 1, address
+        assert html.count("opened 12 times, starred 3<") == times, address
+        assert html.count("opened 1 time, starred 4<") == times, address
         assert "opened 3" not in html, address
     assert "opened 12 times, starred 3<" in get(client, "/arxiv/2608.00001")
     assert "Readers here" not in get(client, "/arxiv/2608.00003")
@@ -145,5 +150,5 @@ def test_interest_is_shown_from_the_threshold_on_everywhere(
 def test_what_was_only_starred_is_not_said_to_be_opened(client: Client) -> None:
     announce(WEDNESDAY, "cs.AI", make_records(1, "cs.AI"))
     count(1, 0, 7)
-    assert '<span class="aside">starred 7</span>' in get(client, "/arxiv/cs.AI")
-    assert '<span class="aside">星标 7 次</span>' in get(client, "/zh/arxiv/cs.AI")
+    assert '<p class="interest">starred 7</p>' in get(client, "/arxiv/cs.AI")
+    assert '<p class="interest">星标 7 次</p>' in get(client, "/zh/arxiv/cs.AI")
