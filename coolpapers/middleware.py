@@ -20,6 +20,7 @@ def make_policy(documents: str = "") -> str:
         "connect-src": f"'self' {documents}".strip(),
         "frame-src": documents,
         "manifest-src": "'self'",
+        "worker-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -9,6 +9,7 @@ from papers.views import (
     home,
     interest,
     metrics,
+    offline,
     pack,
     related,
     search,
@@ -20,6 +21,9 @@ from papers.views import (
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
     path("robots.txt", crawlers.show),
+    path("offline", offline.show, name="offline"),
+    path("worker.js", offline.show_worker),
+    path("manifest.webmanifest", offline.describe_app, name="manifest"),
     path("metrics", metrics.show),
     path("status", status.show, name="status"),
     path("choose", home.choose, name="choose"),

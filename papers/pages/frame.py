@@ -26,12 +26,15 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The same page in a language; `current` where it is the one shown."""
+    """The same page in a language; `current` where it is the one shown. `hint` tells those whose
+    browser prefers it, `close` takes that away."""
 
     code: str
     name: str
     url: str
     current: bool
+    hint: str
+    close: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,10 @@ class Frame:
         """The page in every language; the home page's where a page has no address of its own."""
         address = self.canonical or "/"
         return tuple(
-            Translation(tag, name, prefix + address, code == get_language())
-            for (code, prefix), (tag, name) in zip(PREFIXES.items(), _LANGUAGES, strict=True)
+            Translation(tag, name, prefix + address, code == get_language(), hint, close)
+            for (code, prefix), (tag, name, hint, close) in zip(
+                PREFIXES.items(), _LANGUAGES, strict=True
+            )
         )
 
     @property
@@ -72,7 +77,10 @@ class Frame:
 
 
 # In their own words, and as browsers call them.
-_LANGUAGES = (("en", "English"), ("zh-Hans", "简体中文"))
+_LANGUAGES = (
+    ("en", "English", "This page is also in English", "Close"),
+    ("zh-Hans", "简体中文", "本页有中文版", "关闭"),
+)
 
 _FORMS = {
     "feed": ("application/atom+xml", gettext_lazy("Feed")),

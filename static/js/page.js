@@ -1,6 +1,6 @@
 // What every page has: the switch between the system's theme, light and dark, and what is loaded
 // when it is first wanted: suggestions under the search box, related papers, PDFs,
-// what is told of opens and stars.
+// what is told of opens and stars, a hint at another language, keeping pages for reading offline.
 
 const ORDER = ["auto", "light", "dark"];
 
@@ -52,6 +52,17 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const loaded = "pdf" in link.dataset ? import("./pdf.js") : import("./related.js");
   loaded.then((one) => one.toggle(link));
+});
+
+// The language that the browser prefers, of those there are.
+const spoken = (navigator.languages ?? []).map((one) => one.slice(0, 2)).find((one) => /en|zh/.test(one));
+if (spoken && !document.documentElement.lang.startsWith(spoken)) import("./languages.js");
+
+// What is read is kept for a train: when somebody reads it, or has had it before them for a while.
+const keepHere = () => import("./offline.js");
+addEventListener("load", () => {
+  setTimeout(keepHere, 10_000);
+  for (const type of ["scroll", "pointerdown", "keydown"]) addEventListener(type, keepHere, { once: true });
 });
 
 // What a reader opens and stars; loaded before the click that leads away from here.

@@ -36,6 +36,7 @@ PAGES = (
     "/arxiv/search?query=zyzzyva",
     "/arxiv/cs.XX",
     "/choose",
+    "/offline",
     "/zh/",
     "/zh/arxiv/cs.AI",
 )
@@ -121,13 +122,21 @@ def visit(browser: Browser, site: str) -> Iterator[Any]:
     """Opens visits: `visit(width=360, javascript=False, dark=True)`."""
     contexts: list[BrowserContext] = []
 
-    def open_visit(width: int = 1280, javascript: bool = True, dark: bool = False) -> Visit:
+    def open_visit(
+        width: int = 1280,
+        javascript: bool = True,
+        dark: bool = False,
+        keeping: bool = False,
+        locale: str = "en-GB",
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
             color_scheme="dark" if dark else "light",
             has_touch=width < 500,
             is_mobile=width < 500,
+            service_workers="allow" if keeping else "block",
+            locale=locale,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
