@@ -8,6 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -24,6 +25,7 @@ def compile_messages() -> None:
             continue
         with source.open("rb") as lines:
             catalog = read_po(lines)
+        _double_percents(catalog)
         number, name = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
         try:
             with os.fdopen(number, "wb") as file:
@@ -34,6 +36,13 @@ def compile_messages() -> None:
             Path(name).replace(target)
         finally:
             Path(name).unlink(missing_ok=True)
+
+
+def _double_percents(catalog: Catalog) -> None:
+    """Have each message also as Django's template tag `translate` asks for it: `%` as `%%`."""
+    for message in list(catalog):
+        if isinstance(message.id, str) and "%" in message.id:
+            catalog.add(message.id.replace("%", "%%"), str(message.string).replace("%", "%%"))
 
 
 if __name__ == "__main__":

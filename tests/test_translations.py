@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from django.template import engines
+from django.utils import translation
 
 from coolpapers import messages
 from tests.messages import find_messages
@@ -53,6 +55,14 @@ def test_what_is_filled_in_is_filled_in_everywhere(catalog: Catalog) -> None:
     for (one, many), texts in translations_of(catalog).items():
         for text in texts:
             assert set(PLACES.findall(text)) == set(PLACES.findall(many or one)), one
+
+
+def test_templates_find_also_what_has_places_to_fill_in() -> None:
+    source = '{% load i18n %}{% translate "%(shown)s of %(total)s shown" %}'
+    page = engines["django"].from_string(source)
+    with translation.override("zh-hans"):
+        assert page.render({}) == translation.gettext("%(shown)s of %(total)s shown") != source
+        assert "shown" not in page.render({}).replace("%(shown)s", "")
 
 
 def test_compiling_again_changes_nothing_and_an_edit_is_compiled(
