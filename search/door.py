@@ -16,7 +16,7 @@ from search.place import Place
 from search.plan import Clause, leaves, matching, plan
 from search.query import Node, Query
 from search.ranking import rank
-from search.related import Related, likeness, seed_of, without
+from search.related import Related, nearest, seed_of, without
 from search.spelling import correct
 from search.suggestions import suggest
 
@@ -94,8 +94,7 @@ class Index:
         started = perf_counter()
         engine = self._open()
         seed = seed_of(engine, title, abstract)
-        clause = likeness(seed, authors, categories)
-        found = engine.nearest(clause, limit + 1) if clause else ()
+        found = nearest(engine, seed, authors, categories, limit + 1)
         took = (perf_counter() - started) * 1000
         return Related(without(found, but, limit), took, seed.strengths)
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import log, sqrt
 
@@ -26,6 +26,9 @@ CATEGORY_WEIGHT = 0.1
 MOST_TOKENS = 60
 MOST_PAIRS = 12
 MOST_AUTHORS = 10
+# So many are found by words and put into order by all that counts; more where more are asked for.
+LEAST_REORDERED = 40
+MOST_REORDERED = 1_000
 _LONGEST_TEXT = 20_000
 _WORD = re.compile(r"[^\W_]+")
 
@@ -107,23 +110,34 @@ def seed_of(engine: Engine, title: str, abstract: str) -> Seed:
     return Seed({token: strengths[token] for token in best}, weights, tuple(tellers[:MOST_PAIRS]))
 
 
-def likeness(seed: Seed, authors: Sequence[str], categories: Sequence[str]) -> Clause | None:
-    """What finds documents like a seed; None when nothing can be like it."""
+def nearest(
+    engine: Engine, seed: Seed, authors: Sequence[str], categories: Sequence[str], limit: int
+) -> list[Hit]:
+    """The documents like a seed, best first.
+
+    Found by their words alone, which an engine does without a look at most of those that have one;
+    all else is asked of the best of them only, and puts them into another order.
+    """
     if not seed.strengths:
-        return None
-    words: list[Clause] = []
-    for token in seed.strengths:
-        weight = seed.weights[token]
-        words += [Term("text", token, weight), Term("title", token, weight * TITLE_WEIGHT)]
-    words += [Near("text", pair, 0, PAIR_WEIGHT) for pair in seed.pairs]
-    besides: list[Clause] = []
+        return []
+    words = Mixed(should=tuple(Term("text", one, seed.weights[one]) for one in seed.strengths))
+    hits = list(engine.nearest(words, max(limit, LEAST_REORDERED)))
+    best = hits[:MOST_REORDERED]
+    gained = engine.scores_of([hit.row for hit in best], _wishes(seed, authors, categories))
+    raised = [replace(hit, score=hit.score + gained.get(hit.row, 0.0)) for hit in best]
+    return sorted(raised, key=lambda hit: -hit.score) + hits[MOST_REORDERED:]
+
+
+def _wishes(seed: Seed, authors: Sequence[str], categories: Sequence[str]) -> list[Clause]:
+    wishes: list[Clause] = [
+        Term("title", token, seed.weights[token] * TITLE_WEIGHT) for token in seed.strengths
+    ]
+    wishes += [Near("text", pair, 0, PAIR_WEIGHT) for pair in seed.pairs]
     for author in authors[:MOST_AUTHORS]:
         name = tuple(analysis.analyse_name(author).sequence)
         if len(name) > 1:
-            besides.append(Near("authors", name, 0, AUTHOR_WEIGHT))
-    besides += [in_category(code, CATEGORY_WEIGHT) for code in categories]
-    found = Mixed(should=tuple(words))
-    return Mixed(must=(found,), should=tuple(besides)) if besides else found
+            wishes.append(Near("authors", name, 0, AUTHOR_WEIGHT))
+    return wishes + [in_category(code, CATEGORY_WEIGHT) for code in categories]
 
 
 def without(hits: Sequence[Hit], row: int | None, limit: int) -> tuple[Hit, ...]:

@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 _HEAP_BYTES = 128_000_000
 _WINDOW = 50_000
+_REMEMBERED_FREQUENCIES = 20_000
 # More categories and years than there will be: nothing is left out, so the counts are exact.
 _FACETS = {
     "terms": {"terms": {"field": "category", "size": 2_000, "segment_size": 10_000}},
@@ -115,6 +116,8 @@ class TantivyEngine(Engine):
         self._writer = writer
         self._lock = threading.Lock()
         self._seen: tuple[int, int] | None = None
+        # Of the last commit; the same words are asked for again and again. Some 3 MB at most.
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._schema = index.schema
         self._all = tantivy.Query.const_score_query(
             tantivy.Query.boolean_query(
@@ -268,8 +271,15 @@ class TantivyEngine(Engine):
 
     def document_frequency(self, field: str, token: str) -> int:
         searcher = self._fresh()
-        with _unharmed():
-            return int(searcher.doc_freq(field, token))
+        key = field, token
+        frequency = self._frequencies.get(key)
+        if frequency is None:
+            with _unharmed():
+                frequency = int(searcher.doc_freq(field, token))
+            if len(self._frequencies) >= _REMEMBERED_FREQUENCIES:
+                self._frequencies.clear()
+            self._frequencies[key] = frequency
+        return frequency
 
     def completions(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         searcher = self._fresh()
@@ -325,6 +335,7 @@ class TantivyEngine(Engine):
                             raise IndexTorn(f"tantivy: {error}") from error
                         log.warning("The index can't be read anew, the last view stays: %s", error)
                     self._seen = stamp
+                    self._frequencies.clear()
         return self._index.searcher()
 
     def _raw(self, field: str, value: str) -> tantivy.Query:
