@@ -77,7 +77,7 @@ def test_the_order_goes_along_to_the_next_papers_views_days_and_exports(client: 
         'href="/arxiv/cs.AI.bib?sort=time"',
         'href="/arxiv/cs.AI/feed"',
         'href="/arxiv/cs.AI" rel="nofollow">arXiv</a>',
-        "<strong>time</strong>",
+        '<strong aria-current="true">time</strong>',
         'href="/arxiv/cs.AI?sort=stars" rel="nofollow"',
     ):
         assert link in html, link
