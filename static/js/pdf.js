@@ -59,6 +59,8 @@ async function open(link) {
   if (fold) fold.open = true;
   (link.closest(".facts") ?? link.closest(".ways")).after(view.place);
   view.sheetsBox.focus({ preventScroll: true });
+  // Nothing moves unless next to nothing of it would be seen; then as little as shows its top.
+  view.place.scrollIntoView({ block: "nearest", behavior: "instant" });
   document.dispatchEvent(new CustomEvent("opened", { detail: card }));
   show(view);
 }
