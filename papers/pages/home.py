@@ -14,9 +14,9 @@ from papers.formatting import day_long, time_utc
 from papers.pages import overview
 from papers.pages.frame import Frame
 from papers.pages.overview import CategoryLine, Overview, make_line
-from papers.pages.status import BRIEFLY, Status
+from papers.pages.status import BRIEFLY, Status, say_failure
 from papers.queries import days as day_queries
-from papers.queries import installation
+from papers.queries import fetches, installation
 from papers.queries.days import DayState
 from papers.selection import Selection, is_archive
 
@@ -38,17 +38,18 @@ class ArchiveBlock:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """`status` also says what is still to be fetched on a first start or in the morning; `overview`
-    is of the categories that newcomers see first."""
+    """`status` also says what is still to be fetched on a first start or in the morning, `trouble`
+    that the last fetch failed; `overview` is of the categories that newcomers see first."""
 
     frame: Frame
     status: Status
+    trouble: str
     overview: Overview
     archives: tuple[ArchiveBlock, ...]
 
 
 def build(now: datetime) -> HomePage:
-    """The home page. Seven queries, whatever has come."""
+    """The home page. At most eight queries, whatever has come."""
     states = day_queries.list_latest_states(_LATEST_DAYS)
     latest: dict[str, DayState] = {}
     for state in states:
@@ -78,6 +79,7 @@ def build(now: datetime) -> HomePage:
             if samples
             else (day_long(due), _say_coming(unfinished, len(active), bool(latest), states, due)),
         ),
+        trouble=say_failure(fetches.find_failure(), now) if unfinished and not samples else "",
         overview=overview.build(Selection(DEFAULT_CATEGORIES), now),
         archives=tuple(_make_archives(lines)),
     )

@@ -11,13 +11,20 @@ from django.utils.translation import ngettext
 from papers import schedule
 from papers.addresses import TITLES_SHOWN, BadAddress, ListingAddress, Order
 from papers.arxiv import calendar, taxonomy
-from papers.arxiv.calendar import Reason
-from papers.formatting import count, day_brief, day_long, day_short, weekday, weekday_plural
+from papers.formatting import (
+    count,
+    day_brief,
+    day_long,
+    day_short,
+    weekday,
+    weekday_plural,
+)
 from papers.models import Announcement
 from papers.pages import status
 from papers.pages.card import Card, describe_kind, make_card
 from papers.pages.frame import Frame, Pager, make_pager
 from papers.pages.interest import keep_for, list_orders, name_order
+from papers.pages.notices import Notice, list_notices
 from papers.pages.status import Status
 from papers.queries import days as day_queries
 from papers.queries import listing as listing_queries
@@ -50,14 +57,6 @@ class Jump:
     text: str
     count: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to know before reading: a sentence, and ways on."""
-
-    text: str
-    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
         else (),
         status=said,
         notices=tuple(
-            _make_notices(address, first, newest, due, counts, states, earlier, holidays)
+            list_notices(address, first, newest, due, counts, states, earlier, later, holidays, now)
         ),
         jumps=tuple(_make_jumps(listed, counts)) if first == last and not sorted_ else (),
         sections=sections,
@@ -319,72 +318,6 @@ def _make_jumps(listed: ListingAddress, counts: Sequence[KindCount]) -> Iterator
 
 def _link_day(address: ListingAddress, day: date | None) -> DayLink | None:
     return DayLink(str(day), day_brief(day), str(address.of(day))) if day else None
-
-
-def _make_notices(
-    address: ListingAddress,
-    first: date,
-    newest: date | None,
-    due: date,
-    counts: Sequence[KindCount],
-    states: Sequence[day_queries.DayState],
-    earlier: date | None,
-    holidays: Mapping[date, str],
-) -> Iterator[Notice]:
-    back = ((day_brief(earlier), str(address.of(earlier))),) if earlier else ()
-    if counts:
-        if address.first is None and newest is not None and newest < due:
-            yield Notice(
-                _("%(day)s has been announced but is not here yet.") % {"day": day_long(due)},
-                ((_("Look"), str(address.of(due))),),
-            )
-        return
-    one_day = address.first is not None and address.first == address.last
-    if one_day and (absence := calendar.explain_absence(first, holidays)):
-        following = calendar.next_listing_date(first, holidays)
-        yield _explain_absence(address, first, following, absence, earlier)
-        return
-    if any(state.complete for state in states):
-        yield Notice(_("arXiv announced nothing here on this day."), back)
-    elif newest is None:
-        yield Notice(
-            _("Nothing of %(selection)s has come in yet. Categories are fetched one after the "
-              "other, at arXiv's pace of a request every three seconds.")
-            % {"selection": address.selection},
-            ((_("What is here already"), "/"),),
-        )  # fmt: skip
-    else:
-        yield Notice(_("This site has nothing of this day yet."), back)
-
-
-def _explain_absence(
-    address: ListingAddress,
-    day: date,
-    following: date,
-    absence: calendar.Absence,
-    earlier: date | None,
-) -> Notice:
-    if absence.reason is Reason.WEEKEND:
-        text = _("No announcement on %(days)s.") % {"days": weekday_plural(day)}
-    else:
-        text = _("No announcement on this day: %(reason)s.") % {
-            "reason": status.name_holiday(absence)
-        }
-    upcoming = _("Next: %(day)s.") % {
-        "day": weekday(following) if (following - day).days < 7 else day_long(following)
-    }
-    links = []
-    if earlier:
-        rows = listing_queries.list_announcements(
-            address.selection.categories, address.selection.left_out, earlier, earlier
-        )
-        papers = sum(
-            c.shown for c in listing_queries.count_kinds(rows) if _group(c.kind) < _REPLACED
-        )
-        counted = ngettext("%(count)s paper", "%(count)s papers", papers) % {"count": count(papers)}
-        name = weekday(earlier) if (day - earlier).days < 7 else day_long(earlier)
-        links.append((f"{name}: {counted}", str(address.of(earlier))))
-    return Notice(f"{text} {upcoming}", tuple(links))
 
 
 def _in_future(

@@ -95,6 +95,16 @@ def name_holiday(absence: Absence) -> str:
     return _("arXiv closed for %(holiday)s") % {"holiday": _(absence.holiday)}
 
 
+def say_failure(failed: datetime | None, now: datetime) -> str:
+    """What waits where the last fetch failed; empty where it did not."""
+    if failed is None:
+        return ""
+    return _(
+        "The last fetch from arXiv failed at %(time)s. It is tried again every few minutes; what "
+        "comes stands here by itself, and all that came before can be read."
+    ) % {"time": time_utc(failed, now.date())}
+
+
 def name_codes(codes: Sequence[str]) -> str:
     """`cs.AI, cs.CL and 38 more`."""
     named = ", ".join(codes[:_CODES_NAMED])

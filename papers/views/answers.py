@@ -6,7 +6,7 @@ Templates are rendered without the request, so nothing of a reader can get into 
 import gzip
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
 from typing import Protocol
@@ -41,6 +41,8 @@ _UNSETTLED = "public, max-age=10, stale-while-revalidate=20"
 _BRIEF = timedelta(minutes=5)
 # What marks a link whose PDF opens under its card.
 _PDF_LINK = " data-pdf>"
+# What search engines read must name the host, too.
+_NAMED_TO_ALL = re.compile(r'(?<=<link )(rel="(?:canonical|alternate" hreflang="[\w-]+)" href=")(?=/)')
 _GZIP = re.compile(r"(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 View = Callable[..., HttpResponse]
@@ -115,6 +117,8 @@ def answer(request: HttpRequest, address: str, make: Callable[[], Rendered]) -> 
     stored = None if settings.DEBUG else page_cache.load(key)
     if stored is None:
         rendered = make()
+        body = _NAMED_TO_ALL.sub(lambda m: m[1] + origin_of(request), rendered.body)
+        rendered = replace(rendered, body=body)
         stored = _finish(rendered, _UNSETTLED if rendered.keep < _BRIEF else _SETTLED)
         if not settings.DEBUG and rendered.keep > timedelta(0):
             page_cache.save(key, stored, rendered.keep)
@@ -158,8 +162,8 @@ def answer_unsearchable(error: IndexUnusable) -> HttpResponse:
 def answer_problem(
     status: int, heading: str, explanation: str, links: tuple[tuple[str, str], ...] = ()
 ) -> HttpResponse:
-    """A page that says what is wrong. No queries."""
-    page = problem.build(status, heading, explanation, links)
+    """A page that says what is wrong; home is always a way on. No queries."""
+    page = problem.build(status, heading, explanation, links or ((_("All categories"), "/"),))
     response = HttpResponse(fill("problem.html", page), status=status)
     response["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=10"
     return response

@@ -1,18 +1,31 @@
 """What Django calls when nothing else answers."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from papers.addresses import SearchAddress, shorten
 from papers.views.answers import answer_problem
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_MOST_WORDS = 6
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: an address of nothing."""
+    """404: an address of nothing, whose words may be searched for."""
+    links = [(_("All categories"), "/")]
+    if words := " ".join(_WORD.findall(request.path)[:_MOST_WORDS]):
+        search = SearchAddress(shorten(words))
+        links.insert(0, (_("Search for “%(words)s”") % {"words": search.query}, str(search)))
     return answer_problem(
         404,
         _("There is no such page"),
-        _("The address may be mistyped, or the link that led here out of date."),
-        ((_("All categories"), "/"),),
+        _(
+            "The address may be mistyped, or the link that led here out of date. Papers have "
+            "addresses such as /arxiv/2401.00001, categories such as /arxiv/cs.AI."
+        ),
+        tuple(links),
     )
 
 

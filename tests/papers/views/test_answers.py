@@ -132,11 +132,23 @@ def test_only_reading_is_allowed(client: Client) -> None:
     assert (head.status_code, head.content) == (200, b"")
 
 
-@pytest.mark.parametrize("address", ["/nowhere", "/arxivx", "/wp-login.php", "/a\x00b"])
-def test_an_address_of_nothing_is_a_page_of_ours(client: Client, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/nowhere", "nowhere"),
+        ("/arxivx", "arxivx"),
+        ("/wp-login.php", "login+php"),
+        ("/a\x00bcd", "bcd"),
+    ],
+)
+def test_an_address_of_nothing_is_a_page_of_ours_and_its_words_can_be_searched_for(
+    client: Client, address: str, words: str
+) -> None:
     response = client.get(address)
     assert response.status_code == 404
-    assert "There is no such page" in response.content.decode()
+    html = response.content.decode()
+    assert "There is no such page" in html
+    assert f'href="/arxiv/search?query={words}"' in html
 
 
 def test_a_foreign_host_is_refused_in_plain_words(client: Client) -> None:

@@ -94,7 +94,7 @@ def test_the_home_page_costs_as_many_queries_whatever_has_come(
 ) -> None:
     announce(WEDNESDAY, "cs.AI", make_records(20, "cs.AI"))
     announce(TUESDAY, "cs.CL", make_records(20, "cs.CL", first=40))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/")
 
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from papers.arxiv.records import Author, Kind
-from papers.models import AnnouncedDay, Announcement, Paper
+from papers.models import AnnouncedDay, Announcement, FetchRun, Paper
 from tests.papers.conftest import StandingClock
 from tests.papers.factory import (
     FRIDAY,
@@ -173,6 +174,22 @@ def test_a_day_that_is_due_and_not_here_yet_is_named(client: Client) -> None:
     waiting = get(client, "/arxiv/cs.AI?date=2026-08-12")
     assert "Wed 12 Aug 2026 · not fetched yet" in text_of(waiting)
     assert "This site has nothing of this day yet." in text_of(waiting)
+    assert 'href="/arxiv/cs.AI?date=2026-08-11"' in waiting
+    assert 'href="https://arxiv.org/list/cs.AI/2026-08"' in waiting
+
+
+def test_while_fetches_fail_what_is_unfinished_says_so(client: Client) -> None:
+    announce(TUESDAY, "cs.AI", make_records(1, "cs.AI"))
+    failed = FetchRun.objects.create(
+        source="rss", asked="cs.AI", started_at=NOW, finished_at=NOW, outcome="failed"
+    )
+    for address in ("/", "/arxiv/cs.AI?date=2026-08-12"):
+        assert "The last fetch from arXiv failed at 06:00 UTC." in text_of(get(client, address))
+    assert "failed at" not in get(client, "/arxiv/cs.AI?date=2026-08-11")
+    failed.outcome = "complete"
+    failed.save()
+    cache.clear()
+    assert "failed at" not in get(client, "/arxiv/cs.AI?date=2026-08-12")
 
 
 def test_a_day_asked_for_in_vain_says_when_it_is_tried_again(client: Client) -> None:
@@ -311,7 +328,7 @@ def test_a_real_paper_has_its_ways_to_arxiv(client: Client) -> None:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/", 8),
+        ("/", 9),
         ("/arxiv/cs.AI", 8),
         ("/arxiv/cs", 8),
         ("/arxiv/cs.AI+cs.CL-cs.CY?date=2026-08-11..2026-08-12", 8),
