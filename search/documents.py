@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 # What fits the engines' signed 64-bit fields with room for a composed sort key.
 LARGEST_ROW = 2**40 - 1
@@ -73,8 +74,7 @@ class Sort(StrEnum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A found document's row, its score (higher is better; 0 when sorted by date) and its day.
 
     The day is a proleptic ordinal, None where unknown.

@@ -6,7 +6,6 @@ answered at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from search import analysis
 from search.documents import Hit
@@ -47,5 +46,5 @@ def with_feedback(engine: Engine, hits: Sequence[Hit]) -> list[Hit]:
         for token in sorted(weights, key=lambda one: (-weights[one], one))[:MOST_TOKENS]
     )
     gained = engine.scores_of([hit.row for hit in hits], wishes)
-    raised = [replace(hit, score=hit.score + gained.get(hit.row, 0.0)) for hit in hits]
+    raised = [hit._replace(score=hit.score + gained.get(hit.row, 0.0)) for hit in hits]
     return sorted(raised, key=lambda hit: -hit.score)

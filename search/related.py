@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log, sqrt
 
@@ -124,7 +124,7 @@ def nearest(
     hits = list(engine.nearest(words, max(limit, LEAST_REORDERED)))
     best = hits[:MOST_REORDERED]
     gained = engine.scores_of([hit.row for hit in best], _wishes(seed, authors, categories))
-    raised = [replace(hit, score=hit.score + gained.get(hit.row, 0.0)) for hit in best]
+    raised = [hit._replace(score=hit.score + gained.get(hit.row, 0.0)) for hit in best]
     return sorted(raised, key=lambda hit: -hit.score) + hits[MOST_REORDERED:]
 
 

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from time import perf_counter
 from typing import Any, ClassVar, Self
@@ -63,10 +64,6 @@ def make_schema() -> tantivy.Schema:
     for name in ("version", "seq", "moment", "year"):
         builder.add_integer_field(name, fast=True)
     return builder.build()
-
-
-def _prepare(document: Document) -> tantivy.Document:
-    return bind(document, prepare(document))
 
 
 def bind(document: Document, prepared: Prepared) -> tantivy.Document:
@@ -131,7 +128,12 @@ class TantivyEngine(Engine):
         with _unharmed():
             # Looked after by hand: no thread that polls, and a commit is seen at the next call.
             index.config_reader("manual")
-            self._fresh()
+            searcher = self._fresh()
+            newest = searcher.search(
+                tantivy.Query.all_query(), 1, count=False, order_by_field="row"
+            ).hits
+        # The checkpoint has no row.
+        self._highest = -1 if not newest or newest[0][0] is None else int(newest[0][0])
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -165,9 +167,10 @@ class TantivyEngine(Engine):
                 raise UnfitDocument(f"Document {change.row}: {reason}.")
         with _unharmed():
             for change in changes:
-                self._writer.delete_documents_by_term("row", change.row)
                 if isinstance(change, Document):
-                    self._writer.add_document(_prepare(change))
+                    self.put(change, prepare(change))
+                else:
+                    self._writer.delete_documents_by_term("row", change.row)
             if not commit:
                 return
             self._writer.delete_documents_by_term("meta", "checkpoint")
@@ -176,6 +179,14 @@ class TantivyEngine(Engine):
             mark.add_text("position", f"{checkpoint.seq} {checkpoint.database}")
             self._writer.add_document(mark)
             self._writer.commit()
+
+    def put(self, document: Document, prepared: Prepared) -> None:
+        """Take in a document whose fields are prepared, in place of the one of its row."""
+        # A row above all others is nobody's: nothing to look for, as nearly always in a build.
+        if document.row <= self._highest:
+            self._writer.delete_documents_by_term("row", document.row)
+        self._highest = max(self._highest, document.row)
+        self._writer.add_document(bind(document, prepared))
 
     def checkpoint(self) -> Checkpoint | None:
         searcher = self._fresh()
@@ -216,13 +227,10 @@ class TantivyEngine(Engine):
     def _hits(
         searcher: tantivy.Searcher, best: list[Any], by_date: bool = False
     ) -> tuple[Hit, ...]:
-        addresses = [address for _, address in best]
-        rows = searcher.fast_field_values("row", addresses)
-        days = searcher.fast_field_values("day", addresses)
-        return tuple(
-            Hit(int(row or 0), 0.0 if by_date else float(score), None if day is None else int(day))
-            for row, day, (score, _) in zip(rows, days, best, strict=True)
-        )
+        scores, addresses = zip(*best, strict=True) if best else ((), ())
+        rows: Any = searcher.fast_field_values("row", list(addresses))
+        days: Any = searcher.fast_field_values("day", list(addresses))
+        return tuple(map(Hit, rows, repeat(0.0) if by_date else scores, days))
 
     def facets(self, clause: Clause) -> Facets:
         searcher = self._fresh()

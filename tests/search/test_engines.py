@@ -163,6 +163,21 @@ def test_a_document_replaces_the_one_of_its_row(fill: Fill) -> None:
     assert list(engine.states()) == [State(1, 2, 9)]
 
 
+def test_a_document_replaces_its_older_state_whatever_came_in_between(
+    engine_type: type[Engine], tmp_path: Path
+) -> None:
+    path = tmp_path / "reopened"
+    engine = engine_type.create(path)
+    engine.apply([make_document(row, "old") for row in (0, 7, 3)], Checkpoint(DATABASE, 1))
+    engine.close()
+    engine = engine_type.open(path, write=True)
+    engine.apply([make_document(9, "new"), make_document(3, "new")], Checkpoint(DATABASE, 2))
+    engine.apply([make_document(row, "new") for row in (0, 7, 9)], Checkpoint(DATABASE, 3))
+    assert (found(engine, "old"), found(engine, "new")) == (set(), {0, 3, 7, 9})
+    assert engine.count() == 4
+    engine.close()
+
+
 def test_of_two_states_in_one_batch_the_last_counts(fill: Fill) -> None:
     engine = fill(make_document(1, "old"), replace(make_document(1, "new"), seq=2))
     assert list(engine.states()) == [State(1, 1, 2)]
