@@ -42,7 +42,9 @@ _BRIEF = timedelta(minutes=5)
 # What marks a link whose PDF opens under its card.
 _PDF_LINK = " data-pdf>"
 # What search engines read must name the host, too.
-_NAMED_TO_ALL = re.compile(r'(?<=<link )(rel="(?:canonical|alternate" hreflang="[\w-]+)" href=")(?=/)')
+_NAMED_TO_ALL = re.compile(
+    r'(?<=<link )(rel="(?:canonical|alternate" hreflang="[\w-]+)" href=")(?=/)'
+)
 _GZIP = re.compile(r"(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 View = Callable[..., HttpResponse]

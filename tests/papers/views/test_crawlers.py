@@ -88,4 +88,4 @@ def test_pages_without_end_or_without_papers_are_not_indexed(
 def test_a_listing_says_which_of_its_addresses_is_the_one(client: Client) -> None:
     announce(WEDNESDAY, "cs.AI", make_records(30, "cs.AI"))
     html = get(client, "/arxiv/cs.AI?view=titles")
-    assert '<link rel="canonical" href="/arxiv/cs.AI">' in html
+    assert '<link rel="canonical" href="http://testserver/arxiv/cs.AI">' in html

@@ -56,7 +56,7 @@ def test_a_papers_page_has_everything_known(client: Client) -> None:
         '<meta name="citation_arxiv_id" content="2608.00001">',
         '<meta name="citation_pdf_url" content="https://arxiv.org/pdf/2608.00001">',
         '<meta name="citation_public_url" content="http://testserver/arxiv/2608.00001">',
-        '<link rel="canonical" href="/arxiv/2608.00001">',
+        '<link rel="canonical" href="http://testserver/arxiv/2608.00001">',
     ):
         assert markup in html
 
