@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from papers.models import Paper
 from tests.browser.conftest import PAGES, Visit
+from tests.papers.factory import WEDNESDAY, announce, make_record
 
 pytestmark = pytest.mark.browser
 
@@ -141,4 +142,15 @@ def test_administrators_correct_a_paper_under_the_same_policy(visit: OpenVisit) 
     expect(reader.go("/arxiv/2608.00001").get_by_role("heading", level=1)).to_have_text(
         "Corrected by hand"
     )
+    assert reader.complaints == []
+
+
+def test_the_page_of_an_awaited_paper_gives_way_to_it(visit: OpenVisit) -> None:
+    reader = visit()
+    reader.page.clock.install()
+    page = reader.go("/arxiv/2608.00777")
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("Owls of the north")
+    announce(WEDNESDAY, "cs.CL", [make_record("2608.00777", title="Owls of the north")])
+    page.clock.fast_forward(6_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Owls of the north")
     assert reader.complaints == []
