@@ -8,7 +8,7 @@ CANDIDATES := python3.12 python3.11 python3 python /usr/bin/python3.12 /usr/bin/
 	/usr/local/bin/python3.12 /usr/local/bin/python3.11
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
 
-.PHONY: help run test torture check lint types arrows format screenshots bench lock clean venv pdfjs installed-run installed-dev
+.PHONY: help run test torture check lint types arrows format screenshots bench pages lock clean venv pdfjs installed-run installed-dev
 
 help:
 	@echo 'make run      start the site on http://127.0.0.1:8000 (HOST, PORT, ARXIV_REPLAY=folder)'
@@ -20,6 +20,7 @@ help:
 	@echo 'make screenshots  make the pictures of the README anew'
 	@echo 'make eval     judge the ranking (DIR=folder for another collection, TASK=related)'
 	@echo 'make pdfjs    fetch PDF.js, which shows PDFs under a card (needs npm)'
+	@echo 'make pages    judge the pages: weight, speed, axe, Lighthouse (needs npm, Chromium)'
 	@echo 'make lock     lock the dependencies of pyproject.toml anew'
 	@echo 'make clean    remove .venv and caches; var/, where the data lies, stays'
 
@@ -61,6 +62,12 @@ screenshots: installed-dev
 
 bench: installed-dev
 	@$(PYTHON) -m bench
+
+# Twenty runs of Lighthouse take their time: ten minutes or so in all. RUNS=1 is a first look.
+pages: installed-dev
+	@command -v npm >/dev/null || { echo 'make pages needs npm (Debian: apt install npm).' >&2; exit 1; }
+	@[ -d bench/judges/node_modules ] || npm ci --prefix bench/judges --loglevel=error
+	@$(PYTHON) -m bench.pages $(RUNS)
 
 eval: installed-dev
 	@$(PYTHON) -m bench.evaluation $(if $(DIR),--dir '$(DIR)') $(if $(TASK),--task $(TASK))
