@@ -50,6 +50,7 @@ async function open(link) {
   try {
     view.place = document.importNode(await loadFrame(), true);
   } catch {
+    if (opened === view) close(false);
     location.assign(link.href);
     return;
   }
