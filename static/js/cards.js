@@ -34,11 +34,10 @@ forCards((cards) => {
 // hundreds of cards would each have to be measured.
 export function findRead() {
   const column = document.getElementById("main").getBoundingClientRect();
-  for (let y = 72; y < innerHeight; y += 24) {
-    for (const found of document.elementsFromPoint(column.left + column.width / 3, y)) {
-      const card = found.closest("[data-card]");
-      if (card) return card;
-    }
+  for (let y = 72; y < innerHeight; y += 48) {
+    const found = document.elementFromPoint(column.left + column.width / 3, y);
+    const card = found?.closest("[data-card]");
+    if (card) return card;
   }
   return null;
 }

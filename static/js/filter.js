@@ -51,14 +51,16 @@ function textOf(card) {
 function apply(cards = listCards()) {
   for (const card of cards) {
     const fits = !filter || matches(...textOf(card));
-    card.toggleAttribute("data-out", !fits && filter.hide);
-    card.toggleAttribute("data-in", Boolean(filter) && fits && !filter.hide);
+    for (const [mark, wanted] of [["data-out", !fits && filter.hide], ["data-in", filter && fits && !filter.hide]]) {
+      if (card.hasAttribute(mark) !== Boolean(wanted)) card.toggleAttribute(mark);
+    }
   }
   for (const section of document.querySelectorAll(".papers")) {
     const inside = listCards(section);
     section.hidden = Boolean(filter?.hide) && inside.every((card) => card.hasAttribute("data-out"));
   }
-  highlight();
+  // What is found is marked once it has been shown.
+  requestAnimationFrame(() => setTimeout(highlight));
   count();
   delete root.dataset.settling;
 }
@@ -114,9 +116,7 @@ function ask() {
 
 async function set(kept) {
   filter = compile(kept);
-  apply();
-  if (!filter) return;
-  await ask();
+  if (filter && !pack) await ask();
   apply();
 }
 
@@ -158,4 +158,5 @@ if (form) {
   told.querySelector("button").addEventListener("click", clear);
   forCards((cards) => filter && apply(cards));
   if (compile(kept)) set(kept);
+  else ask();
 }

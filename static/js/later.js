@@ -32,12 +32,17 @@ forCards((cards) => {
   }
 });
 
+const takeRow = (event) => {
+  if (event.target.closest?.(".row")) import("./rows.js").then((rows) => rows.take(event));
+};
+document.addEventListener("toggle", takeRow, true);
+
 document.addEventListener("click", (event) => {
   const { target } = event;
   const view = target.closest("[data-view]");
   if (view) write("view", view.dataset.view);
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  if (target.closest(".row")) import("./rows.js").then((rows) => rows.click(event));
+  takeRow(event);
   if (target.closest(".bar [data-kept]")) {
     event.preventDefault();
     import("./panel.js").then((panel) => panel.toggle());

@@ -28,12 +28,15 @@ export function toggle(card) {
 export function close(card) {
   const fold = [foldOf(card), ...(isPaned() ? listOpen() : [])].find((one) => one?.open);
   if (fold) fold.open = false;
+  if (fold) arrange(fold);
   return fold?.parentElement;
 }
 
 // In the pane one paper stands alone, under its title.
 function arrange(fold) {
-  if (!fold.open || !fold.matches(".row > details")) return;
+  if (!fold.matches(".row > details")) return;
+  fold.parentElement.toggleAttribute("data-unfolded", fold.open);
+  if (!fold.open) return;
   const place = fold.querySelector(".unfolded");
   if (!place.querySelector(".title")) {
     const title = document.createElement("p");
@@ -43,11 +46,18 @@ function arrange(fold) {
     title.append(...text.childNodes);
     place.prepend(title);
   }
-  if (isPaned()) for (const other of listOpen()) if (other !== fold) other.open = false;
+  if (!isPaned()) return;
+  for (const other of listOpen()) {
+    if (other === fold) continue;
+    other.open = false;
+    arrange(other);
+  }
 }
 
-// A row opens wherever it is clicked that does nothing else.
-export function click({ target }) {
+// What was clicked in a row or opened by the browser, as it does for a word that is sought in the
+// page. A row opens wherever it is clicked that does nothing else.
+export function take({ type, target }) {
+  if (type === "toggle") return arrange(target);
   const card = target.closest(".row");
   const summary = target.closest(".row > details > summary");
   if (summary) return arrange(summary.parentElement);
@@ -55,6 +65,4 @@ export function click({ target }) {
   if (!String(getSelection())) toggle(card);
 }
 
-// Also what the browser opens, as it does for a word that is sought in the page.
-document.addEventListener("toggle", (event) => arrange(event.target), true);
 wide.addEventListener("change", () => listOpen().slice(0, 1).forEach(arrange));

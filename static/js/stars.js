@@ -18,7 +18,7 @@ function keep(id, star) {
   }
   undone.push([id, before]);
   if (star) persist();
-  refresh();
+  refresh([document.getElementById(`p${id}`)].filter(Boolean));
   document.dispatchEvent(new CustomEvent("starred", { detail: { id, given: Boolean(star) } }));
   return true;
 }
@@ -65,7 +65,11 @@ export function refresh(cards = listCards()) {
   const stars = readObject("stars");
   for (const card of cards) {
     const button = card.querySelector(":scope > .star");
-    button?.setAttribute("aria-pressed", String(idOf(card) in stars));
+    const pressed = String(idOf(card) in stars);
+    // What is set, though to the same, is laid out again.
+    if (!button || button.getAttribute("aria-pressed") === pressed) continue;
+    button.setAttribute("aria-pressed", pressed);
+    card.toggleAttribute("data-mine", pressed === "true");
   }
   const kept = document.querySelector("[data-kept]");
   if (kept) {

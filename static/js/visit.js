@@ -76,6 +76,7 @@ function locate() {
 
 // The end stands below the last card of the last page.
 const end = document.querySelector("[data-end]");
+let when = null;
 
 function finish() {
   if (!end || document.querySelector("[data-pager] [rel=next]")) return;
@@ -87,8 +88,9 @@ function finish() {
   const { done, far, day, next, nextAt } = end.dataset;
   end.textContent = fill(count === total ? done : far, { day, seen: count, total, kept });
   if (!nextAt) return;
-  const form = { weekday: "long", hour: "2-digit", minute: "2-digit" };
-  const when = new Date(nextAt).toLocaleString(document.documentElement.lang, form);
+  when ??= new Date(nextAt).toLocaleString(document.documentElement.lang, {
+    weekday: "long", hour: "2-digit", minute: "2-digit",
+  });
   end.append(" ", fill(next, { when }));
 }
 

@@ -56,6 +56,7 @@ def test_all_stars_stand_on_a_page_and_can_be_taken_out(visit: OpenVisit, tmp_pa
     for identifier in ("2608.00001", "2608.00010"):
         star(page, identifier).click()
     page.locator("[data-kept]").click()
+    page.get_by_role("link", name="Starred papers 2").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Starred papers 2")
     expect(page.locator("article h3").last).to_have_text("A quantum lattice of owls")
     listed = page.get_by_role("link", name="As a list")

@@ -1,0 +1,237 @@
+"""The listing in the hands of its reader: the pane, the bar for a thumb, the panel of stars."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from papers.arxiv.records import Author, Kind
+from tests.browser.conftest import Visit
+from tests.papers.factory import WEDNESDAY, announce, make_record
+
+pytestmark = pytest.mark.browser
+
+OpenVisit = Callable[..., Visit]
+
+
+def row(page: Page, identifier: str) -> Any:
+    return page.locator(f'[id="p{identifier}"]')
+
+
+def top_of(place: Any) -> float:
+    box = place.bounding_box()
+    assert box is not None
+    return float(box["y"])
+
+
+def shift_of(page: Page) -> float:
+    return float(
+        page.evaluate(
+            """new Promise(done => new PerformanceObserver(list => done(
+                   list.getEntries().reduce((sum, entry) => sum + entry.value, 0)
+               )).observe({type: "layout-shift", buffered: true})
+               || setTimeout(() => done(0), 300))"""
+        )
+    )
+
+
+def test_what_is_opened_stands_in_the_pane_and_the_list_stays(visit: OpenVisit) -> None:
+    reader = visit(width=1280)
+    page = reader.go("/arxiv/cs.AI?view=titles")
+    first, second = row(page, "2608.00001"), row(page, "2608.00002")
+    expect(page.locator(".pane")).to_be_visible()
+    height = page.evaluate("document.documentElement.scrollHeight")
+    for _key in "jo":
+        page.keyboard.press(_key)
+    pane = first.locator(".unfolded")
+    expect(pane.locator(".abstract")).to_be_visible()
+    expect(pane.locator(".title")).to_have_text("A quantum lattice of owls")
+    box = pane.bounding_box()
+    assert box is not None
+    assert (box["x"], box["y"], box["height"]) == (640, 0, 800)
+    # It goes along with the keys, and the keys stay in the list.
+    page.keyboard.press("j")
+    expect(second.locator(".abstract")).to_be_visible()
+    expect(first.locator(".abstract")).to_be_hidden()
+    expect(second.locator("h3 a")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(second.locator(".unfolded a:focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(second.locator(".abstract")).to_be_hidden()
+    expect(second.locator("h3 a")).to_be_focused()
+    row(page, "2608.00010").locator(".byline").click()
+    expect(row(page, "2608.00010").locator(".abstract")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+    assert shift_of(page) == 0
+    # Where there is no room it opens in place.
+    page.set_viewport_size({"width": 1000, "height": 800})
+    assert top_of(row(page, "2608.00010").locator(".abstract")) > top_of(row(page, "2608.00010"))
+    assert reader.complaints == []
+
+
+def test_a_key_changes_the_style_of_few_elements(visit: OpenVisit) -> None:
+    """However many papers there are: what is looked at again makes long lists slow."""
+    page = visit().go("/arxiv/cs.AI?view=titles")
+    page.keyboard.press("j")
+    expect(page.locator("[data-current]")).to_have_count(1)
+    tracing = page.context.new_cdp_session(page)
+    found: list[dict[str, Any]] = []
+    ended: list[object] = []
+    tracing.on("Tracing.dataCollected", lambda part: found.extend(part["value"]))
+    tracing.on("Tracing.tracingComplete", lambda part: ended.append(part))
+    for key in "sooj":
+        found.clear()
+        ended.clear()
+        tracing.send(
+            "Tracing.start", {"categories": "devtools.timeline", "transferMode": "ReportEvents"}
+        )
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+        tracing.send("Tracing.end")
+        while not ended:
+            page.wait_for_timeout(20)
+        counts = [
+            one["args"].get("elementCount", 0) for one in found if one["name"] == "UpdateLayoutTree"
+        ]
+        assert max(counts) < 70, (key, counts)
+
+
+def test_rows_are_low_on_every_screen(visit: OpenVisit) -> None:
+    for width in (360, 768, 1280):
+        page = visit(width=width).go("/arxiv/cs.AI?view=titles")
+        heights = page.evaluate(
+            "[...document.querySelectorAll('.row')].map(row => row.getBoundingClientRect().height)"
+        )
+        assert min(heights) >= 56
+        assert max(heights) <= 72
+
+
+def test_a_thumb_walks_stars_and_opens_the_pdf(visit: OpenVisit) -> None:
+    reader = visit(width=360)
+    page = reader.go("/arxiv/cs.AI")
+    bar = page.get_by_role("navigation", name="The paper that is read")
+    for button in bar.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+    current = page.locator("[data-current]")
+    expect(current).to_have_id("p2608.00001")
+    bar.get_by_role("button", name="Next paper").tap()
+    expect(current).to_have_id("p2608.00002")
+    expect(row(page, "2608.00002").locator("h3")).to_be_in_viewport()
+    bar.get_by_role("button", name="Star").tap()
+    expect(row(page, "2608.00002").locator(".star")).to_have_attribute("aria-pressed", "true")
+    expect(bar.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
+    bar.get_by_role("button", name="Paper before").tap()
+    expect(current).to_have_id("p2608.00001")
+    assert shift_of(page) == 0
+    # It stands over nothing at the end of the page.
+    reader.go("/arxiv/cs.AI?skip=25")
+    expect(bar).to_be_visible()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(300)
+    last = page.locator("footer.site").bounding_box()
+    over = bar.bounding_box()
+    assert last is not None
+    assert over is not None
+    assert last["y"] + last["height"] <= over["y"]
+    assert reader.complaints == []
+
+
+def test_the_bar_for_a_thumb_needs_a_thumb_and_scripts(visit: OpenVisit) -> None:
+    for options in ({"width": 1280}, {"width": 360, "javascript": False}):
+        page = visit(**options).go("/arxiv/cs.AI")
+        expect(page.locator(".thumb")).to_be_hidden()
+
+
+def test_the_panel_shows_what_is_starred_of_the_list(visit: OpenVisit) -> None:
+    reader = visit()
+    page = reader.go("/arxiv/cs.AI")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    star = {"title": "T", "authors": "", "subject": "cs.AI", "at": "2026-08-12T06:00:00Z"}
+    # One that stands further down in the list than what is loaded, and one of another list.
+    kept = {"2608.00037": star, "2608.00090": star}
+    page.evaluate("stars => localStorage.setItem('stars', stars)", json.dumps(kept))
+    page.reload()
+    row(page, "2608.00001").locator(".star").click()
+    page.locator("[data-kept]").click()
+    panel = page.locator(".panel")
+    expect(panel.get_by_role("heading")).to_have_text("Starred in this list 2")
+    expect(panel.get_by_role("link", name="A quantum lattice of owls")).to_be_visible()
+    panel.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    listed = f"{reader.site}/arxiv/2608.00001,2608.00037"
+    assert page.evaluate("navigator.clipboard.readText()") == listed
+    expect(panel.get_by_role("link", name="BibTeX")).to_have_attribute("href", f"{listed}.bib")
+    expect(panel.get_by_role("link", name="Starred papers 3")).to_be_visible()
+    panel.get_by_role("button").first.click()
+    expect(row(page, "2608.00001").locator(".star")).to_have_attribute("aria-pressed", "false")
+    expect(panel.get_by_role("heading")).to_have_text("Starred in this list 1")
+    panel.get_by_role("button").first.click()
+    expect(row(page, "2608.00001").locator(".star")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    assert reader.complaints == []
+
+
+def test_a_new_version_of_a_starred_paper_is_shown_though_folded(visit: OpenVisit) -> None:
+    again = [make_record(f"2608.0007{n}") for n in range(3)]
+    announce(WEDNESDAY, "cs.CL", again, Kind.REPLACE)
+    page = visit().go("/arxiv/cs.CL?view=titles")
+    fold = page.locator('[data-kind="3"] > .fold')
+    fold.locator("summary").first.click()
+    row(page, "2608.00071").locator("> .star").click()
+    page.reload()
+    expect(row(page, "2608.00071")).to_be_visible()
+    expect(row(page, "2608.00071").locator(".byline")).to_contain_text("New version")
+    expect(row(page, "2608.00070")).to_be_hidden()
+    assert shift_of(page) == 0
+    fold.locator("summary").first.click()
+    shown = page.locator('[data-kind="3"] .row').evaluate_all("rows => rows.map(one => one.id)")
+    assert shown == ["p2608.00070", "p2608.00071", "p2608.00072"]
+
+
+def test_the_filter_takes_authors_and_kinds(visit: OpenVisit) -> None:
+    by = {"authors": (Author("Émilie du Châtelet"),)}
+    announce(WEDNESDAY, "cs.AI", [make_record("2608.00070", **by)])
+    announce(WEDNESDAY, "cs.AI", [make_record("2608.00071", **by)], Kind.REPLACE)
+    page = visit().go("/arxiv/cs.AI")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_label("By these authors").fill("emilie")
+    page.locator(".filter [type=submit]").click()
+    expect(page.locator("[data-filtered]")).to_have_text("2 of 34 shown · clear")
+    page.reload()
+    expect(page.locator("[data-filtered]")).to_have_text("2 of 34 shown · clear")
+    page.get_by_role("button", name="Filter").first.click()
+    expect(page.get_by_label("By these authors")).to_have_value("emilie")
+    page.get_by_role("checkbox", name="New", exact=True).uncheck()
+    page.locator(".filter [type=submit]").click()
+    expect(page.locator("[data-filtered]")).to_have_text("1 of 34 shown · clear")
+
+
+@pytest.mark.parametrize("address", ["/arxiv/search?query=study", "/arxiv/2608.00001,2608.00002"])
+def test_other_lists_have_stars_keys_and_copies_too(visit: OpenVisit, address: str) -> None:
+    reader = visit()
+    page = reader.go(address)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    current = page.locator("[data-current]")
+    identifier = str(current.get_attribute("id"))
+    page.keyboard.press("s")
+    expect(current.locator("> .star")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".bar [data-kept]")).to_have_text("★ 1")
+    page.keyboard.press("c")
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert identifier[1:] in page.evaluate("navigator.clipboard.readText()")
+    page.wait_for_timeout(400)
+    card = row(page, identifier[1:])
+    before = top_of(card)
+    page.reload()
+    assert abs(top_of(card) - before) < 5
+    assert page.locator("[data-seen]").count() == 0
+    assert reader.complaints == []
