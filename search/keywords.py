@@ -1,8 +1,10 @@
 """The words and phrases that say what a text is about.
 
-Candidates are runs of one to three words between stop words, punctuation and maths; they are
-weighed by how rare their words are among all documents and how often the text says them. A phrase
-is kept only if another document has it too, so that a search for it finds something.
+Candidates are runs of one to three words between stop words, punctuation and maths, which neither
+begin nor end with a word that every paper uses; they are weighed by how rare their words are among
+all documents and how often the text says them. A word alone has to be in the title or be said
+twice: said once it is an accident more often than a subject. A phrase is kept only if another
+document has it too, so that a search for it finds something.
 """
 
 import re
@@ -12,6 +14,7 @@ from math import log
 
 from search import analysis
 from search.engines.base import Engine
+from search.generic import is_always_generic, is_generic
 from search.plan import Near
 
 _LONGEST_TEXT = 20_000
@@ -22,16 +25,6 @@ _TITLE_TIMES = 2
 _PHRASE_TIMES = 1.5
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*(?:\+\+|#)?")
 _BREAK = re.compile(r"[^\s\w'’+#-]|\s-+\s")
-_WEAK = frozenset(
-    {
-        "also", "any", "approach", "based", "both", "each", "first", "further", "given", "here",
-        "however", "more", "most", "new", "novel", "one", "only", "other", "paper", "propose",
-        "proposed", "present", "results", "several", "show", "shows", "some", "study", "than",
-        "through", "two", "under", "use", "used", "using", "via", "well", "within", "work",
-        "across", "between", "over", "these", "those", "thus", "towards", "toward", "about",
-        "during", "into", "per", "very", "many", "much", "different", "various", "same",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ def find_keywords(engine: Engine, title: str, abstract: str, limit: int) -> tupl
                 for at in range(len(run) - length + 1):
                     words = run[at : at + length]
                     tokens = tuple(t for word in words for t in analysis.analyse(word).sequence)
-                    if tokens:
+                    if tokens and not _is_generic(tokens):
                         times[tokens] += weight
                         written.setdefault(tokens, " ".join(words))
     documents = engine.count()
@@ -68,8 +61,13 @@ def find_keywords(engine: Engine, title: str, abstract: str, limit: int) -> tupl
     strengths = {
         tokens: _strength(tokens, number, rarities)
         for tokens, number in times.items()
-        if all(rarities[token] for token in tokens)
+        if all(rarities[token] for token in tokens) and (number > 1 or len(tokens) > 1)
     }
+    for longer, number in times.items():
+        # Trial wave functions rather than trial wave, where it says no more.
+        for shorter in (longer[:-1], longer[1:]):
+            if longer in strengths and len(shorter) > 1 and times.get(shorter) == number:
+                strengths[longer] = max(strengths[longer], strengths.get(shorter, 0.0) * 1.01)
     best = sorted(strengths, key=lambda tokens: (-strengths[tokens], tokens))
     chosen: list[tuple[str, ...]] = []
     for tokens in best[:_MOST_CHECKED]:
@@ -82,12 +80,15 @@ def find_keywords(engine: Engine, title: str, abstract: str, limit: int) -> tupl
     return tuple(Keyword(written[tokens], strengths[tokens]) for tokens in chosen)
 
 
+def _is_generic(tokens: tuple[str, ...]) -> bool:
+    if len(tokens) == 1:
+        return is_generic(tokens[0])
+    return is_always_generic(tokens[0]) or is_always_generic(tokens[-1])
+
+
 def _strength(tokens: tuple[str, ...], number: int, rarities: dict[str, float]) -> float:
     mean = sum(rarities[token] for token in tokens) / len(tokens)
-    if len(tokens) == 1:
-        # One rare word said once is an accident more often than a subject.
-        return mean * (0.5 if number == 1 else 1 + log(number))
-    return (1 + log(number)) * mean * _PHRASE_TIMES
+    return (1 + log(number)) * mean * (_PHRASE_TIMES if len(tokens) > 1 else 1)
 
 
 def _holds(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
@@ -103,7 +104,7 @@ def _runs(text: str) -> list[list[str]]:
         run: list[str] = []
         for word in _WORD.findall(piece):
             lower = word.lower()
-            if lower in analysis.STOP_WORDS or lower in _WEAK or len(word) < 2 or word[0].isdigit():
+            if lower in analysis.STOP_WORDS or len(word) < 2 or word[0].isdigit():
                 runs.append(run)
                 run = []
             else:

@@ -10,6 +10,7 @@ from math import log, sqrt
 from search import analysis
 from search.documents import Hit
 from search.engines.base import Engine
+from search.generic import is_generic
 from search.plan import Clause, Mixed, Near, Term, in_category
 
 # The title counts as if it were said so often.
@@ -53,13 +54,14 @@ class Related:
     def linking_words(self, title: str, abstract: str, limit: int = 5) -> tuple[str, ...]:
         """The words of a found document that link it with the text, strongest first.
 
-        As they are written in the document, each once whatever its form. Some 100 microseconds.
+        Never those that link any two papers (`search.generic`). As they are written in the
+        document, each once whatever its form. Some 100 microseconds.
         """
         strengths = self.strengths
         found: dict[str, str] = {}
         for match in _WORD.finditer(analysis.without_maths(f"{title}. {abstract}")):
             for token in analysis.tokens_of_word(match.group()):
-                if token in strengths and token not in found:
+                if token in strengths and token not in found and not is_generic(token):
                     found[token] = match.group()
         best = sorted(found, key=lambda token: -strengths[token])[:limit]
         return tuple(found[token] for token in best)

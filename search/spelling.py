@@ -1,4 +1,4 @@
-"""Words that the index does not have, and those that were probably meant.
+"""Words that the index does not have, or hardly ever, and those that were probably meant.
 
 Candidates are all words one slip away (a letter left out, added, exchanged or swapped), looked up
 in the index's own dictionary; two slips are tried among words that begin alike.
@@ -20,17 +20,20 @@ _COMMON_BEGINNING = 3
 _MOST_ALIKE = 500
 _LONG_ENOUGH_FOR_TWO = 7
 _SLIPS = ascii_lowercase
+# A word in so few documents may be a misprint of theirs: of one that is so many times as frequent.
+_RARE = 9
+_TIMES_AS_FREQUENT = 100
 
 
 def correct(engine: Engine, query: Query) -> str | None:
-    """The query's text with unknown words replaced by the nearest known ones; None without any.
+    """The query's text with doubtful words replaced by the nearest sure ones; None without any.
 
-    Costs up to a thousand look-ups for each unknown word, of which eight are tried at most.
+    Costs up to a thousand look-ups for each doubtful word, of which eight are tried at most.
     """
     text = query.text
     changed = False
-    for word, scope in _unknown(engine, query.root)[:_MOST_WORDS]:
-        meant = _nearest(engine, word, scope)
+    for (word, scope), frequency in list(_doubtful(engine, query.root).items())[:_MOST_WORDS]:
+        meant = _nearest(engine, word, scope, frequency)
         if meant is None:
             continue
         corrected = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", meant, text, flags=re.IGNORECASE)
@@ -39,41 +42,47 @@ def correct(engine: Engine, query: Query) -> str | None:
     return text if changed else None
 
 
-def _unknown(engine: Engine, root: Node) -> list[tuple[str, Scope]]:
-    unknown: dict[tuple[str, Scope], None] = {}
+def _doubtful(engine: Engine, root: Node) -> dict[tuple[str, Scope], int]:
+    """Words that few documents have, by where they are looked for; and how many these are."""
+    doubtful: dict[tuple[str, Scope], int] = {}
     for part in wanted(root):
         typed = getattr(part, "words", None) or getattr(part, "text", "").split()
         for word in typed:
             for piece in re.findall(r"\w+", word):
-                usual = _SHORTEST <= len(piece) <= _LONGEST and piece.isalpha()
-                if usual and not _is_known(engine, piece, part.scope):
-                    unknown[piece, part.scope] = None
-    return list(unknown)
+                if _SHORTEST <= len(piece) <= _LONGEST and piece.isalpha():
+                    frequency = _frequency(engine, piece, part.scope)
+                    if frequency <= _RARE:
+                        doubtful[piece, part.scope] = frequency
+    return doubtful
 
 
-def _is_known(engine: Engine, word: str, scope: Scope) -> bool:
-    names = analysis.analyse_name(word).sequence
-    if scope in (Scope.AUTHOR, Scope.ANYWHERE) and all(
-        engine.document_frequency("authors", token) for token in names
-    ):
-        return True
-    return scope is not Scope.AUTHOR and all(
-        engine.document_frequency("text", token) for token in analysis.analyse(word).sequence
-    )
+def _frequency(engine: Engine, word: str, scope: Scope) -> int:
+    """How many documents have a word; a name is never a misprint of another."""
+    if scope in (Scope.AUTHOR, Scope.ANYWHERE):
+        names = analysis.analyse_name(word).sequence
+        if all(engine.document_frequency("authors", token) for token in names):
+            return _RARE + 1
+    if scope is Scope.AUTHOR:
+        return 0
+    tokens = analysis.analyse(word).sequence
+    return min((engine.document_frequency("text", token) for token in tokens), default=0)
 
 
-def _nearest(engine: Engine, word: str, scope: Scope) -> str | None:
-    """The most frequent word one slip away, else the one two slips away; None without any."""
+def _nearest(engine: Engine, word: str, scope: Scope, frequency: int) -> str | None:
+    """The most frequent word one slip away, else the one two slips away; None without any.
+
+    Of a word that some documents have, only one slip away and far more frequent.
+    """
     word = analysis.fold(word)
     fields = _WRITTEN.get(scope, _ANYWHERE)
 
-    def frequency(candidate: str) -> int:
+    def count(candidate: str) -> int:
         return max(engine.document_frequency(field, candidate) for field in fields)
 
-    best = max(((frequency(one), one) for one in sorted(_one_slip_away(word))), default=(0, ""))
-    if best[0]:
+    best = max(((count(one), one) for one in sorted(_one_slip_away(word))), default=(0, ""))
+    if best[0] > frequency * _TIMES_AS_FREQUENT:
         return best[1]
-    if len(word) < _LONG_ENOUGH_FOR_TWO:
+    if frequency or len(word) < _LONG_ENOUGH_FOR_TWO:
         return None
     alike = {
         term: number

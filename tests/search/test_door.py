@@ -94,6 +94,7 @@ def test_related_documents_say_which_words_link_them(shelve: Shelve) -> None:
         ("Cooking", "soup"),
     ]
     related = shelve(*texts).related(*texts[0], but=1)
+    assert related.linking_words("A novel method", "This paper proposes results.") == ()
     words = related.linking_words(*texts[1])
     assert set(words) == {"Score", "matching", "Denoising", "diffusions", "images"}
     assert related.linking_words(*texts[1], limit=2) == words[:2]
@@ -194,6 +195,20 @@ def test_words_that_are_not_there_are_corrected(shelve: Shelve) -> None:
     assert index.did_you_mean(parse("")) is None
 
 
+def test_a_misprint_that_some_documents_have_is_corrected_too(
+    engine_type: type[Engine], tmp_path: Path
+) -> None:
+    documents = [make_document(n, "Diffusion of heat") for n in range(1, 220)]
+    documents += [make_document(n, "Difusion again") for n in (220, 221)]
+    documents += [make_document(n, "Diffusive flows", authors=("Ana Heath",)) for n in (222, 223)]
+    index = shelved(engine_type, tmp_path, documents)
+    assert index.did_you_mean(parse("difusion")) == "diffusion"
+    assert index.did_you_mean(parse("diffusion")) is None
+    # Two of 219 is no misprint where the right word is not a hundred times as frequent.
+    assert index.did_you_mean(parse("diffusive")) is None
+    assert index.did_you_mean(parse("heath")) is None
+
+
 def test_keywords_are_the_rare_words_and_phrases_that_others_have_too(shelve: Shelve) -> None:
     index = shelve(
         ("Score matching for images", "We use score matching. The images are of cats and dogs."),
@@ -206,6 +221,12 @@ def test_keywords_are_the_rare_words_and_phrases_that_others_have_too(shelve: Sh
     assert found[0].query == '"Score matching"'
     assert {one.text for one in found} == {"Score matching", "images"}
     assert index.keywords("", "") == ()
+
+
+def test_no_keyword_is_a_word_that_every_paper_uses(shelve: Shelve) -> None:
+    texts = ("A novel method for score matching", "We propose results. The method is novel: soup.")
+    index = shelve(texts, texts, ("Score matching results", "with soup and methods"))
+    assert [one.text for one in index.keywords(*texts)] == ["score matching"]
 
 
 @given(text=st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
