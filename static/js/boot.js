@@ -43,13 +43,11 @@
   if ((visit && visit.newest < +page.newest) || (filter && filter.rest === "hide")) settle("settling", 1500);
   // Days may wait: the one before was not opened, though others of this list were.
   var list = page.key.replace(/[^ ]+$/, "");
-  var known = Object.keys(visits).filter(function (key) {
-    return page.earlier && key.indexOf(list) === 0 && key !== page.key;
-  });
-  var waits = known.some(function (key) {
-    return (visits[key] || {}).waiting;
-  });
-  if (waits || (known.length && !visits[list + page.earlier])) settle("away", 1500);
+  for (var key in page.earlier ? visits : {}) {
+    var other = key.indexOf(list) === 0 && key !== page.key && visits[key];
+    if (other && (other.waiting || !visits[list + page.earlier])) root.dataset.away = "";
+  }
+  if ("away" in root.dataset) settle("away", 1500);
   if (read("hideSeen")) {
     var seen = read("seen") || {};
     var rules = [];

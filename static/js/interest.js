@@ -32,6 +32,7 @@ export function take({ type, target, detail }) {
   if (type === "starred") return tell(detail.id, detail.given ? "star" : "unstar");
   const card = type === "opened" ? detail : target.closest("article");
   tell(card.dataset.paper ?? card.id.slice(1), "open");
+  import("./opened.js").then((recent) => recent.noteCard(card));
 }
 
 // A paper's own page is opened by whoever does something on it; programs that fetch it do not.

@@ -1,7 +1,7 @@
 // The page of what is kept in this browser for reading without a network; worker.js keeps it.
 
 const place = document.querySelector("[data-kept-here]");
-const { words } = { words: place.dataset };
+const { dataset: words } = place;
 const { lang } = document.documentElement;
 const root = document.documentElement.dataset.root ?? "";
 
@@ -28,7 +28,7 @@ async function list() {
     .sort((one, other) => other.kept - one.kept);
 }
 
-const time = new Intl.DateTimeFormat(lang, {
+const time = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 

@@ -16,16 +16,22 @@ export function note(id, title) {
   write("opened", [{ id, title, at: Date.now() }, ...others].slice(0, MOST));
 }
 
+// A paper that was opened from a list.
+export function noteCard(card) {
+  const link = card.querySelector("h3 a");
+  if (link) note(card.id.slice(1), card.dataset.title || link.textContent.trim());
+}
+
 export function show(section) {
   const opened = list();
   if (!opened.length) return;
-  const { root = "", lang } = { ...document.documentElement.dataset, lang: document.documentElement.lang };
-  const form = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric" });
+  const { dataset, lang } = document.documentElement;
+  const form = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { month: "short", day: "numeric" });
   section.querySelector("ul").replaceChildren(
     ...opened.map((one) => {
       const line = document.createElement("li");
       const link = document.createElement("a");
-      link.href = `${root}/arxiv/${one.id}`;
+      link.href = `${dataset.root ?? ""}/arxiv/${one.id}`;
       link.textContent = one.title;
       const when = document.createElement("span");
       when.className = "when";

@@ -187,7 +187,8 @@ async function asCopy(response) {
   const today = kept.toDateString() === new Date().toDateString();
   const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const day = today ? {} : { weekday: "short", day: "numeric", month: "short" };
-  const time = new Intl.DateTimeFormat(/ lang="([\w-]+)"/.exec(html)?.[1] ?? "en", { ...day, ...form });
+  const lang = / lang="zh/.test(html) ? "zh-Hans" : "en-GB";
+  const time = new Intl.DateTimeFormat(lang, { ...day, ...form });
   const said = (_, inner) => inner.replace("%(time)s", time.format(kept));
   const headers = new Headers(response.headers);
   headers.set("Cache-Control", "no-store");

@@ -2,11 +2,12 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.papers.factory import MONDAY, TUESDAY, announce, make_records
@@ -28,6 +29,11 @@ def open_list(reader: Visit, address: str) -> Page:
     page = reader.go(address)
     note_visit(page)
     return page
+
+
+def go_on_late(route: Route) -> None:
+    time.sleep(0.3)
+    route.continue_()
 
 
 def note_visit(page: Page) -> None:
@@ -90,15 +96,26 @@ def test_home_says_what_waits_in_ones_own_categories_and_what_was_opened(visit: 
     page = reader.go("/")
     expect(page.locator("[data-overview] .code")).to_have_text(["cs.AI", "cs.CL"])
     expect(page.locator(".away")).to_have_count(0)
-    open_list(reader, f"/arxiv/cs.AI?date={MONDAY}..{MONDAY}")
+    page = open_list(reader, f"/arxiv/cs.AI?date={MONDAY}..{MONDAY}")
+    # As when a PDF is opened under its card.
+    page.evaluate(
+        """document.dispatchEvent(new CustomEvent("opened", {
+            detail: document.getElementById("p2608.00090")}))"""
+    )
+    page.wait_for_function("() => localStorage.getItem('opened')")
     reader.go("/arxiv/2608.00001")
     reader.go("/arxiv/2608.00002")
+    page.route("**/overview", go_on_late)
     page = reader.go("/")
     away = page.locator(".away")
     expect(away.locator("h2")).to_have_text("2 days, 37 papers since your last visit")
     opened = page.locator("[data-opened] li a")
     expect(opened).to_have_text(
-        [re.compile("Bounds of .*<b>and</b> more"), "A quantum lattice of owls"]
+        [
+            re.compile("Bounds of .*<b>and</b> more"),
+            "A quantum lattice of owls",
+            "On the matter of 2608.00090",
+        ]
     )
     assert measure_shift(page) == 0
     away.get_by_role("link", name="Tue 11 Aug").click()
