@@ -6,7 +6,20 @@ import { read, write } from "./store.js";
 
 const escape = (text) =>
   text.replace(/[&<>"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[one]);
-const mark = (text) => text.replace(/([\\`*_[\]<>#])/g, "\\$1");
+// Formulas stay what they are to LaTeX, but nothing in them is a link or a tag.
+const calm = (formula) => formula.replace(/\](?=[([])/g, "] ").replace(/<(?=[a-z/!?])/gi, "< ");
+const mark = (text) =>
+  text
+    .split(/(\$[^$]+\$)/)
+    .map((part, at) => (at % 2 ? calm(part) : part.replace(/([\\`*_[\]<>#])/g, "\\$1")))
+    .join("");
+
+// The text of a part, its formulas as LaTeX.
+function source(part) {
+  const copy = part.cloneNode(true);
+  for (const maths of copy.querySelectorAll("math[data-latex]")) maths.replaceWith(maths.dataset.latex);
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}
 
 const FORMS = {
   rich: ({ title, authors, abstract, url }) =>
@@ -33,7 +46,9 @@ async function put(paper, form) {
 
 function copy(card) {
   const form = read("copyAs", "rich");
-  return put(describe(card), form in FORMS ? form : "rich");
+  const title = source(card.querySelector("h3 a"));
+  const abstract = source(card.querySelector(".abstract"));
+  return put({ ...describe(card), title, abstract }, form in FORMS ? form : "rich");
 }
 
 async function cite(link) {
