@@ -63,11 +63,8 @@ const plain = ({ pathname }) => pathname.replace(/^\/zh(?=\/|$)/, "") || "/";
 const languageOf = ({ pathname }) => (/^\/zh(?=\/|$)/.test(pathname) ? "zh-hans" : "en");
 
 async function showPage(event, url) {
-  // The browser's own cache would show a page of some minutes ago without saying so.
-  const copy = navigator.onLine || NEVER.test(plain(url)) ? null : await findPage(url);
-  if (copy) return asCopy(copy);
   try {
-    const response = (await event.preloadResponse) || (await fetch(event.request));
+    const response = await askFor(event, url);
     if (READ.test(plain(url))) keepFor(event, "pages", url, response);
     return response;
   } catch (error) {
@@ -75,6 +72,14 @@ async function showPage(event, url) {
     const found = (await findPage(url)) ?? (await caches.match(RELEASE.offline[languageOf(url) === "en" ? 0 : 1]));
     return found ? asCopy(found) : Response.error();
   }
+}
+
+// Without a network, the browser's own cache would show a page of some minutes ago and not say so.
+// The site may be on this very machine: it is asked all the same.
+async function askFor(event, url) {
+  const early = await Promise.resolve(event.preloadResponse).catch(() => null);
+  if (navigator.onLine) return early || fetch(event.request);
+  return fetch(url, { cache: "no-store", credentials: "same-origin", redirect: "manual" });
 }
 
 async function showFile(event, url) {
