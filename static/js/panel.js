@@ -9,6 +9,7 @@ const template = document.querySelector("[data-panel]");
 const panel = template.content.firstElementChild.cloneNode(true);
 const find = (name) => panel.querySelector(`[data-${name}]`);
 const root = document.documentElement.dataset.root ?? "";
+const opener = document.querySelector(".bar [data-kept]");
 const pack = document.querySelector("[data-pack]")?.dataset.pack;
 // What stands in the panel as long as it is open, starred or no longer.
 let shown = new Map();
@@ -75,6 +76,14 @@ find("copy").addEventListener("click", async () => {
   }
 });
 document.addEventListener("stars", refresh);
+// The keyboard goes in with it, and comes back.
+panel.addEventListener("toggle", ({ newState }) => {
+  opener.setAttribute("aria-expanded", String(newState === "open"));
+  if (newState === "open") panel.focus();
+  else if (panel.contains(document.activeElement) || document.activeElement === document.body) {
+    opener.focus({ preventScroll: true });
+  }
+});
 
 export function toggle() {
   if (panel.matches(":popover-open")) return panel.hidePopover();

@@ -175,6 +175,7 @@ def test_the_panel_shows_what_is_starred_of_the_list(visit: OpenVisit) -> None:
     expect(row(page, "2608.00001").locator(".star")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
+    expect(page.locator("[data-kept]")).to_be_focused()
     assert reader.complaints == []
 
 
