@@ -4,7 +4,7 @@ Whatever a title or an abstract holds, what comes out is well-formed and holds n
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -16,7 +16,6 @@ from papers import maths
 _OPEN, _CLOSE = "\ue000", "\ue001"
 # Stand for the beginning and end of a word that was searched for.
 _MARK, _UNMARK = "\ue002", "\ue003"
-_MARKS = str.maketrans({_MARK: "<mark>", _UNMARK: "</mark>"})
 _NO_MARKS = str.maketrans({_MARK: None, _UNMARK: None})
 _FINISHED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 # A formula with what must not stand on another line than it: the bracket before, the full stop
@@ -39,8 +38,8 @@ _ADDRESS = re.compile(
 _ANY_ADDRESS = re.compile(
     rf"\\(?:url|path|nolinkurl|href)\s*\{{(?P<command>[^{{}}\s]*)\}}|{_ADDRESS.pattern}"
 )
-# Costs less than to look for an address in vain.
-_LIKELY = re.compile(r"https?:|www\.|git|hugging|\\(?:url|path|nolink|href)")
+# Where none of these stands there is no address, which costs less to find out.
+_ADDRESS_SIGNS = ("http", "www.", "git", "hugging", "\\url", "\\path", "\\nolink", "\\href")
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
 _LINKABLE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?:[:/?#]\S*)?", re.IGNORECASE)
 _ARXIV = re.compile(r"\barXiv:\s?((\d{4}\.\d{4,5})(v\d+)?)\b")
@@ -126,7 +125,7 @@ def render(text: str, *, links: bool = True, marks: Sequence[tuple[int, int]] = 
         return start + html + end
 
     if marks:
-        text = text.translate(_MARKS)
+        text = text.replace(_MARK, "<mark>").replace(_UNMARK, "</mark>")
     if done:
         # A link's text is finished HTML without marks of its own, so once is enough.
         text = _FINISHED_AND_ENDS.sub(put_back, text)
@@ -146,6 +145,18 @@ def plain(text: str) -> str:
             break
     text = _render_plain(text)
     return " ".join(text.split())
+
+
+def link(text: str, address: str, title: str = "", kind: str = "") -> SafeString:
+    """A link; all its parts may be anything. `kind` is its class."""
+    named = f' title="{escape(title)}"' if title else ""
+    classed = f' class="{escape(kind)}"' if kind else ""
+    return mark_safe(f'<a href="{escape(address)}"{named}{classed}>{escape(text)}</a>')  # noqa: S308  # escaped here
+
+
+def join(parts: Iterable[SafeString], between: str) -> SafeString:
+    """Finished HTML with plain text between."""
+    return mark_safe(escape(between).join(parts))  # noqa: S308  # every part is finished
 
 
 def _put_marks(text: str, marks: Sequence[tuple[int, int]]) -> str:
@@ -201,14 +212,14 @@ def _keep_addresses(text: str, keep: Callable[[str], str], links: bool) -> str:
     if "\\" in text:
         text = _URL_COMMAND.sub(lambda m: keep(link(m[1])), text)
         text = _HREF_COMMAND.sub(lambda m: keep(link(m[1], m[2])), text)
-    if _LIKELY.search(text):
+    if any(sign in text for sign in _ADDRESS_SIGNS):
         text = _ADDRESS.sub(bare, text)
     return _ARXIV.sub(paper, text) if "arXiv:" in text else text
 
 
 def list_addresses(text: str) -> Iterator[tuple[int, str]]:
     """The web addresses in `text`, each with where it begins, in order; all begin with a scheme."""
-    if not _LIKELY.search(text):
+    if not any(sign in text for sign in _ADDRESS_SIGNS):
         return
     for match in _ANY_ADDRESS.finditer(text):
         target = _complete_address(_trim_address(match["command"] or match[0]))

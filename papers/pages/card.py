@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from django.conf import settings
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from papers import markup, mentions, plaintext
@@ -16,6 +18,8 @@ from papers.models import Announcement, Paper
 from papers.pages.interest import describe_interest
 from search.query import Scope
 
+_NOTHING = SafeString("")
+
 FindMarks = Callable[[str, Scope], Sequence[tuple[int, int]]]
 
 # Authors a card names at once, and those it holds folded; the paper's own page holds them all.
@@ -26,23 +30,15 @@ _FIRST_HTML = (2023, 12)
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
-    """A name, and where to find what else this author wrote."""
-
-    name: str
-    url: str
-    affiliations: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Authors:
-    """An author list, folded where it is long: `named` at once, `folded` on request, `left` not.
+    """An author list, each name leading to what else its author wrote; folded where it is long.
 
-    `label` is the text of the fold, `rest` that of a link to all the others.
+    `named` are those shown at once, `folded` those on request, `label` is the text of the fold and
+    `rest` that of a link to all the others.
     """
 
-    named: tuple[Author, ...]
-    folded: tuple[Author, ...] = ()
+    named: SafeString
+    folded: SafeString = _NOTHING
     label: str = ""
     rest: str = ""
 
@@ -83,7 +79,8 @@ class Card:
     title_plain: str
     authors: Authors
     abstract: SafeString
-    subjects: tuple[Subject, ...]
+    subjects: SafeString
+    primary: str
     kind: str
     version: str
     comments: SafeString
@@ -124,7 +121,8 @@ def make_card(
         title_plain=plaintext.render(paper.title),
         authors=make_authors(paper, AUTHORS_NAMED, AUTHORS_FOLDED),
         abstract=markup.render(paper.abstract, marks=abstract_marks),
-        subjects=make_subjects(paper),
+        subjects=link_subjects(make_subjects(paper)),
+        primary=paper.primary_category,
         kind=kind,
         version=_describe_version(paper, announced_version),
         comments=markup.render(paper.comments),
@@ -145,10 +143,11 @@ def make_card(
 
 def _describe_authors(paper: Paper) -> str:
     """The first two, the last, and how many more: what a row of titles has room for."""
-    names = [read_author(entry)[0] for entry in paper.authors]
-    if len(names) <= 3:
-        return ", ".join(names)
-    return f"{names[0]}, {names[1]}, {names[-1]} +{count(len(names) - 3)}"
+    entries = paper.authors
+    if len(entries) <= 3:
+        return ", ".join(read_author(entry)[0] for entry in entries)
+    first, second, last = (read_author(entries[at])[0] for at in (0, 1, -1))
+    return f"{first}, {second}, {last} +{count(len(entries) - 3)}"
 
 
 def is_sample(paper: Paper) -> bool:
@@ -165,21 +164,28 @@ def read_author(entry: object) -> tuple[str, list[str]]:
 
 def make_authors(paper: Paper, named: int, folded: int, affiliations: bool = False) -> Authors:
     """An author list that names `named` at once and holds at most `folded` more."""
-    everyone = tuple(
-        Author(name, author_address(name), "; ".join(places) if affiliations else "")
+    everyone = [
+        _link_author(name, places if affiliations else ())
         for name, places in map(read_author, paper.authors[: named + folded])
-    )
+    ]
     more = len(paper.authors) - named
     # A fold that hides one or two names costs more than it saves.
     if more <= 2:
-        return Authors(everyone)
-    left = more - folded
+        return Authors(markup.join(everyone, ", "))
     return Authors(
-        everyone[:named],
-        everyone[named:],
+        markup.join(everyone[:named], ", "),
+        markup.join(everyone[named:], ", "),
         _("and %(count)s more") % {"count": count(more)},
-        _("all %(count)s authors") % {"count": count(len(paper.authors))} if left > 0 else "",
+        _("all %(count)s authors") % {"count": count(len(paper.authors))} if more > folded else "",
     )
+
+
+def _link_author(name: str, places: Sequence[str]) -> SafeString:
+    linked = markup.link(name, author_address(name))
+    if not places:
+        return linked
+    where = escape("; ".join(places))
+    return mark_safe(f'{linked} <span class="affiliation">({where})</span>')  # noqa: S308  # escaped
 
 
 def make_subjects(paper: Paper) -> tuple[Subject, ...]:
@@ -194,6 +200,19 @@ def make_subjects(paper: Paper) -> tuple[Subject, ...]:
         )
         for code in codes
         if code
+    )
+
+
+def link_subjects(subjects: Sequence[Subject]) -> SafeString:
+    """The codes of a paper's categories as links."""
+    return markup.join(
+        (
+            markup.link(one.code, one.url, one.name, "primary" if one.primary else "")
+            if one.url
+            else conditional_escape(one.code)
+            for one in subjects
+        ),
+        " ",
     )
 
 

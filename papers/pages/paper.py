@@ -17,6 +17,7 @@ from papers.pages.card import (
     Subject,
     describe_kind,
     is_sample,
+    link_subjects,
     make_authors,
     make_links,
     make_subjects,
@@ -81,6 +82,7 @@ class PaperPage:
     authors: Authors
     abstract: SafeString
     subjects: tuple[Subject, ...]
+    subject_links: SafeString
     comments: SafeString
     journal: SafeString
     doi: str
@@ -145,7 +147,8 @@ def build(
         title=markup.render(title, links=False),
         authors=make_authors(paper, _AUTHORS_NAMED, _ALL, affiliations=True),
         abstract=markup.render(abstract),
-        subjects=make_subjects(paper),
+        subjects=(subjects := make_subjects(paper)),
+        subject_links=link_subjects(subjects),
         comments=markup.render(paper.comments),
         journal=markup.render(paper.journal_ref),
         doi=paper.doi,

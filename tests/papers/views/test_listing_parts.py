@@ -22,7 +22,7 @@ def test_titles_show_the_whole_day_with_all_but_new_folded(client: Client) -> No
     folded = re.findall(r'<details class="fold">.*?</h2>', html)
     assert [text_of(fold) for fold in folded] == ["Cross-lists 1"]
     assert 'rel="next"' not in html
-    assert '<link rel="canonical" href="/arxiv/cs.AI">' in html
+    assert '<link rel="canonical" href="http://testserver/arxiv/cs.AI">' in html
 
 
 def test_the_view_goes_along_in_links(client: Client) -> None:
