@@ -55,8 +55,13 @@ class _Judge(dict[str, bool]):
                 found = analyse(typed)
                 if len(found.sequence) > 1 or not analysis.is_stop_word(typed):
                     self.tokens.update(found.sequence, found.joined)
+        self._initials = {token[0] for token in self.tokens}
 
     def __missing__(self, word: str) -> bool:
+        # No form of a word begins with another letter, so most need no closer look.
+        if word.isascii() and word[0].lower() not in self._initials:
+            self[word] = False
+            return False
         sequence = analysis.tokens_of_word(word, self._names)
         asked = self[word] = bool(sequence) and self.tokens.issuperset(sequence)
         return asked
