@@ -200,7 +200,7 @@ def test_the_filter_takes_authors_and_kinds(visit: OpenVisit) -> None:
     by = {"authors": (Author("Émilie du Châtelet"),)}
     announce(WEDNESDAY, "cs.AI", [make_record("2608.00070", **by)])
     announce(WEDNESDAY, "cs.AI", [make_record("2608.00071", **by)], Kind.REPLACE)
-    page = visit().go("/arxiv/cs.AI")
+    page = visit(width=360).go("/arxiv/cs.AI")
     page.get_by_role("button", name="Filter").click()
     page.get_by_label("By these authors").fill("emilie")
     page.locator(".filter [type=submit]").click()
@@ -212,6 +212,8 @@ def test_the_filter_takes_authors_and_kinds(visit: OpenVisit) -> None:
     page.get_by_role("checkbox", name="New", exact=True).uncheck()
     page.locator(".filter [type=submit]").click()
     expect(page.locator("[data-filtered]")).to_have_text("1 of 34 shown · clear")
+    expect(page.get_by_role("button", name="clear", exact=True)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 @pytest.mark.parametrize("address", ["/arxiv/search?query=study", "/arxiv/2608.00001,2608.00002"])
