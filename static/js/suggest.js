@@ -141,7 +141,7 @@ class Suggest {
 
   go(option) {
     this.close();
-    location.assign(option.dataset.url);
+    location.assign(`${document.documentElement.dataset.root ?? ""}${option.dataset.url}`);
   }
 
   close() {
