@@ -36,6 +36,7 @@ PAGES = (
     "/arxiv/search?query=zyzzyva",
     "/arxiv/cs.XX",
     "/choose",
+    "/stars",
     "/offline",
     "/zh/",
     "/zh/arxiv/cs.AI",
