@@ -60,6 +60,11 @@ async function open(link) {
   if (fold) fold.open = true;
   (link.closest(".facts") ?? link.closest(".ways")).after(view.place);
   view.sheetsBox.focus({ preventScroll: true });
+  view.watcher = new IntersectionObserver(
+    ([{ intersectionRatio }]) => (view.seen = intersectionRatio >= 0.5),
+    { threshold: 0.5 },
+  );
+  view.watcher.observe(view.place);
   // Nothing moves unless next to nothing of it would be seen; then as little as shows its top.
   view.place.scrollIntoView({ block: "nearest", behavior: "instant" });
   document.dispatchEvent(new CustomEvent("opened", { detail: card }));
@@ -194,8 +199,9 @@ function showFrame(view, reason, shown = view.words.framed) {
 // Close what is open; the focus goes back to the link unless it is wanted elsewhere.
 export function close(back = true) {
   if (!opened) return;
-  const { link, place, stopping, sheets } = opened;
+  const { link, place, stopping, sheets, watcher } = opened;
   opened = null;
+  watcher?.disconnect();
   stopping.abort();
   sheets?.close();
   place?.remove();
@@ -218,6 +224,13 @@ document.addEventListener("keydown", (event) => {
   if (!card.contains(document.activeElement) && document.activeElement !== document.body) return;
   event.preventDefault();
   close();
+});
+
+// Whoever turns the phone reads on: the text above has become shorter or longer.
+let width = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth !== width && opened?.seen) opened.place.scrollIntoView({ behavior: "instant" });
+  width = innerWidth;
 });
 
 // With the row it stands in it closes too.

@@ -17,6 +17,7 @@ export class Sheets {
   #near = null;
   #timer = 0;
   #width = 0;
+  #part = 0;
 
   // `tell` is called with the page that is read and how many there are.
   constructor(box, tell) {
@@ -149,18 +150,20 @@ export class Sheets {
   }
 
   #resized() {
-    if (this.#box.clientWidth === this.#width) return;
+    const box = this.#box;
+    box.scrollTop = this.#part * box.scrollHeight - box.clientHeight / 3;
+    if (box.clientWidth === this.#width) return;
+    this.#width = box.clientWidth;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#width = this.#box.clientWidth;
-      this.#redraw();
-    }, SETTLE);
+    this.#timer = setTimeout(() => this.#redraw(), SETTLE);
   }
 
   #locate() {
     const box = this.#box;
     if (!box) return;
+    // Read is what stands a third of the way down.
     const middle = box.scrollTop + box.clientHeight / 3;
+    this.#part = middle / box.scrollHeight;
     const sheets = [...box.children];
     const at = sheets.findIndex((sheet) => sheet.offsetTop + sheet.offsetHeight > middle);
     this.#tell(at < 0 ? sheets.length : at + 1, sheets.length);

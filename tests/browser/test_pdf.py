@@ -81,6 +81,14 @@ def test_a_pdf_opens_under_its_card_one_at_a_time_and_nothing_above_moves(
     shown.get_by_role("button", name="Larger").click()
     expect(shown.get_by_role("button", name="Smaller")).to_be_enabled()
     assert shown.locator(".leaf").last.evaluate(width) > narrow
+    # Whoever turns the phone reads on where they were.
+    shown.evaluate("element => element.scrollIntoView()")
+    shown.locator("[data-sheets]").evaluate("box => box.scrollTop = box.scrollHeight * 0.6")
+    expect(shown).to_contain_text("8 / 12")
+    page.set_viewport_size({"width": 800, "height": 360})
+    expect(shown).to_be_in_viewport(ratio=0.5)
+    expect(shown).to_contain_text("8 / 12")
+    page.set_viewport_size({"width": 360, "height": 800})
     # The next one takes its place; what is read stays where it is.
     second.scroll_into_view_if_needed()
     place = second.bounding_box()
