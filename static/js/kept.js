@@ -73,4 +73,6 @@ place.querySelector("[data-remove]").addEventListener("click", async () => {
   place.querySelector("[role=status]").textContent = words.removed;
   await update();
 });
-update();
+update().finally(() => {
+  place.dataset.ready = "";
+});

@@ -79,11 +79,15 @@ def test_a_copied_formula_is_its_latex(visit: OpenVisit) -> None:
 def test_the_language_stays_from_page_to_page_and_can_be_switched(visit: OpenVisit) -> None:
     reader = visit()
     page = reader.go("/zh/")
+    page.locator("#query").press_sequentially("人工智能")
+    page.get_by_role("option").filter(has_text="cs.AI").click()
+    page.wait_for_url("**/zh/arxiv/cs.AI")
+    page = reader.go("/zh/")
     page.locator(".chosen a").filter(has_text="cs.AI").click()
     page.wait_for_url("**/zh/arxiv/cs.AI")
     page.get_by_role("link", name="A quantum lattice of owls").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
-    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="English", exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.url.endswith("/arxiv/2608.00001")
     assert "/zh" not in page.url
