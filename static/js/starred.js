@@ -128,3 +128,4 @@ for (const label of document.querySelectorAll("[data-import]")) {
 document.addEventListener("stars", show);
 watch("stars", show);
 show();
+list.dataset.ready = "";
