@@ -2,7 +2,7 @@
 
 The index itself says how far it has come: each batch and its checkpoint are one commit. So a
 follower killed at any point goes on where the index says, and one that finds an index of another
-database, ahead of its database, of another format, or torn, builds a new one beside it and swaps.
+database, newer than its database, of another format, or torn, builds a new one beside it and swaps.
 """
 
 import logging
@@ -13,10 +13,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from search.documents import Change, Checkpoint, Removal, State, why_unfit
+from search.documents import Change, Checkpoint, Document, Removal, State, why_unfit
 from search.engines.base import Engine
 from search.errors import IndexTorn, IndexUnusable, SourceUnavailable, UnfitDocument
 from search.place import Place
+from search.plan import Mixed, Term
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ BATCH = 5_000
 BATCHES_A_COMMIT = 4
 # It is woken when something changes, and looks this often (seconds) in case nobody did.
 LOOK_EVERY = 1.0
+# So many of the documents indexed last are compared with the database when an index is opened.
+_COMPARED = 50
 _REPORT_EVERY = 5.0
 _LONGEST_PAUSE = 60.0
 
@@ -92,7 +95,7 @@ class Follower:
         head = self._source.head()
         self._path = self._place.unfinished() if resume else None
         if self._path is not None:
-            self._engine = _open_fitting(self._place, self._path, head)
+            self._engine = _open_fitting(self._place, self._path, head, self._source)
         if self._engine is None:
             self._path = self._place.new_build()
             self._engine = self._place.engine.create(self._path)
@@ -128,6 +131,8 @@ class Follower:
                 if not lost:
                     log.warning("The database does not answer, waiting for it: %s", error)
                 lost = True
+                # What comes back may have been restored: it is compared when the index is opened.
+                self.close()
                 self._stop.wait(LOOK_EVERY)
             except (IndexUnusable, OSError) as error:
                 # Once may be an accident and is opened again; twice in a row is built anew.
@@ -163,7 +168,7 @@ class Follower:
         self.close()
         if path is None:
             return None
-        self._engine, self._path = _open_fitting(self._place, path, head), path
+        self._engine, self._path = _open_fitting(self._place, path, head, self._source), path
         return self._engine
 
     def _drain(self, engine: Engine) -> bool:
@@ -222,7 +227,25 @@ def _fits(checkpoint: Checkpoint, head: Checkpoint) -> bool:
     return checkpoint.database == head.database and checkpoint.seq <= head.seq
 
 
-def _open_fitting(place: Place, path: Path, head: Checkpoint) -> Engine | None:
+def _is_of_the_past(engine: Engine, source: ChangeSource) -> bool:
+    """Whether the database is an older state of the one that was indexed, whatever came in since.
+
+    It then has what was indexed last in an older state, or not at all, or something else in its
+    row. Changes only ever get higher numbers, so none of this happens otherwise.
+    """
+    newest = {state.row: state.seq for state in engine.newest(_COMPARED)}
+    now = source.changes_of(list(newest))
+    if any(change.seq < newest[change.row] for change in now):
+        return True
+    rows = {change.key: change.row for change in now if isinstance(change, Document)}
+    same = Mixed(should=tuple(Term("key", key) for key in rows))
+    held = {hit.row for hit in engine.nearest(same, len(rows))} if rows else set()
+    return not held.issuperset(rows.values())
+
+
+def _open_fitting(
+    place: Place, path: Path, head: Checkpoint, source: ChangeSource
+) -> Engine | None:
     """The build open for writing, or None (and a line why) when it can't be gone on with."""
     try:
         engine = place.engine.open(path, write=True)
@@ -230,15 +253,16 @@ def _open_fitting(place: Place, path: Path, head: Checkpoint) -> Engine | None:
         log.warning("The index can't be read, building it anew: %s", error)
         return None
     checkpoint = engine.checkpoint()
-    if checkpoint is not None and _fits(checkpoint, head):
+    if checkpoint is None:
+        why = "The index does not say how far it is"
+    elif checkpoint.database != head.database:
+        why = "The index belongs to another database"
+    elif checkpoint.seq > head.seq or _is_of_the_past(engine, source):
+        why = "The index is ahead of the database (restored?)"
+    else:
         return engine
     engine.close()
-    if checkpoint is None:
-        log.warning("The index does not say how far it is, building it anew.")
-    elif checkpoint.database != head.database:
-        log.warning("The index belongs to another database, building it anew.")
-    else:
-        log.warning("The index is ahead of the database (restored?), building it anew.")
+    log.warning("%s, building it anew.", why)
     return None
 
 

@@ -99,5 +99,9 @@ class Engine(ABC):
         """What is held of every document, rows rising; memory does not grow with the index."""
 
     @abstractmethod
+    def newest(self, limit: int) -> list[State]:
+        """What is held of the documents that were changed last, the newest first."""
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of files and locks; waits for merges in flight."""

@@ -320,6 +320,17 @@ class TantivyEngine(Engine):
                 return
             after = int(hits[-1][0])
 
+    def newest(self, limit: int) -> list[State]:
+        searcher = self._fresh()
+        with _unharmed():
+            hits = searcher.search(
+                self._all, limit, count=False, order_by_field="seq", order=Order.Desc
+            ).hits
+            addresses = [address for _, address in hits]
+            rows: Any = searcher.fast_field_values("row", addresses)
+            versions: Any = searcher.fast_field_values("version", addresses)
+        return [State(*one) for one in zip(rows, versions, (seq for seq, _ in hits), strict=True)]
+
     def close(self) -> None:
         writer, self._writer = self._writer, None
         if writer is not None:

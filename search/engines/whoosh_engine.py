@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from heapq import nlargest
 from pathlib import Path
 from time import perf_counter
 from typing import Any, ClassVar, Self
@@ -262,6 +263,9 @@ class WhooshEngine(Engine):
                 if "state" in stored
             )
         yield from (State(*state) for state in held)
+
+    def newest(self, limit: int) -> list[State]:
+        return nlargest(limit, self.states(), key=lambda state: state.seq)
 
     def close(self) -> None:
         with self._lock:

@@ -157,6 +157,33 @@ def test_a_restored_older_database_means_a_new_index(
     assert "ahead of the database" in caplog.text
 
 
+@pytest.mark.parametrize("since", [5, 100])
+def test_an_older_database_is_noticed_whatever_has_come_in_since(
+    place: Place, source: ListSource, caplog: pytest.LogCaptureFixture, since: int
+) -> None:
+    catch_up(place, source)
+    older = ListSource()
+    older.put(*(make_document(row, f"paper number{row}") for row in range(1, 28)))
+    # The same rows and numbers again, for other papers; or the same ones changed much later.
+    older.put(*(make_document(row, "other", key=f"other{row}") for row in range(28, 28 + since)))
+    catch_up(place, older)
+    assert differences(place, older) == []
+    assert open_index(place.folder, place.engine.name).search(parse("other")).total == since
+    assert "ahead of the database" in caplog.text
+
+
+def test_an_index_of_this_database_is_gone_on_with(
+    place: Place, source: ListSource, caplog: pytest.LogCaptureFixture
+) -> None:
+    catch_up(place, source)
+    path = place.current()
+    source.put(make_document(30, "paper changed", version=2), Removal(29, 0))
+    source.put(make_document(31, "paper"))
+    catch_up(place, source)
+    assert place.current() == path
+    assert "anew" not in caplog.text
+
+
 def test_a_torn_index_is_built_anew(place: Place, source: ListSource) -> None:
     catch_up(place, source)
     path = place.current()
