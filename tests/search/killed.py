@@ -9,7 +9,7 @@ from search.place import Place
 from tests.search.conftest import make_document
 from tests.search.sources import ListSource
 
-COUNT = 3_000
+COUNT = 1_500
 
 
 def grown_source(turn: int) -> ListSource:
