@@ -28,7 +28,9 @@ def served(site: str, tmp_path: Path, settings: Settings) -> Iterator[str]:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "coolpapers.statics.StaticFiles"},
     }
-    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["admin", "pdfjs"])
+    call_command(
+        "collectstatic", verbosity=0, interactive=False, ignore_patterns=["admin", "pdfjs"]
+    )
     server = LiveServerThread("127.0.0.1", static_handler=ServedAsFinished)
     server.daemon = True
     server.start()
