@@ -5,7 +5,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from time import monotonic
+from time import process_time
 
 import math_core
 import pytest
@@ -183,10 +183,10 @@ def test_no_macro_replaces_what_the_converter_knows() -> None:
      r"\C^" * 2_600, r"\operatorname{\mathrm{" * 350, "{" * 50 + r"\left<" * 1_200],
 )  # fmt: skip
 def test_hostile_formulas_take_no_long_time(latex: str) -> None:
-    began = monotonic()
+    began = process_time()
     maths.explain(latex, False)
     list(maths.split(f"${latex}$ and ${latex}"))
-    assert monotonic() - began < 1
+    assert process_time() - began < 1
 
 
 def test_real_formulas_are_converted_and_none_is_guessed(real_papers: Path) -> None:
