@@ -60,6 +60,14 @@ const filterButton = document.querySelector("[data-filter-open]");
 if (filterButton) {
   const load = () => import("./filter.js");
   filterButton.hidden = false;
-  filterButton.addEventListener("click", load, { once: true });
+  filterButton.addEventListener("pointerenter", load, { once: true });
+  // Opened once what answers it has come, so that nothing typed meanwhile is lost.
+  const open = async (event) => {
+    event.preventDefault();
+    filterButton.removeEventListener("click", open);
+    await load();
+    document.querySelector("[data-filter]").showPopover();
+  };
+  filterButton.addEventListener("click", open);
   if (read("filter")) load();
 }

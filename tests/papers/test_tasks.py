@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import pytest
+from django.db import connection
 
 from coolpapers import clock
 from papers.arxiv import calendar
@@ -154,8 +156,32 @@ def test_a_broker_that_forgets_everything_loses_nothing(
     assert_nothing_is_missing_or_doubled(collection)
 
 
+@pytest.fixture
+def passages() -> Iterator[Callable[[], list[datetime]]]:
+    """When each passage of the gate began, as the gate itself wrote it down."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE TABLE passages (began timestamptz);
+            CREATE FUNCTION note_passage() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN INSERT INTO passages VALUES (NEW.last_start); RETURN NULL; END $$;
+            CREATE TRIGGER note_passage AFTER UPDATE OF last_start ON papers_gate
+                FOR EACH ROW EXECUTE FUNCTION note_passage();
+            """
+        )
+
+    def read() -> list[datetime]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT began FROM passages ORDER BY began")
+            return [began for (began,) in cursor.fetchall()]
+
+    yield read
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION note_passage() CASCADE; DROP TABLE passages")
+
+
 def test_whoever_asks_there_is_one_request_in_flight_and_the_interval_is_kept(
-    server: ReplayServer,
+    server: ReplayServer, passages: Callable[[], list[datetime]]
 ) -> None:
     start = calendar.rss_due_at(DAY) + timedelta(minutes=10)
     environment = {
@@ -176,8 +202,11 @@ def test_whoever_asks_there_is_one_request_in_flight_and_the_interval_is_kept(
         wait_until(lambda: command.poll() is not None and len(server.requests) > 50)
         assert command.stdout and b"12/12" in command.stdout.read()
     assert server.max_in_flight == 1
-    begun = [request.clock_time for request in server.requests]
-    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(begun)]
-    # A second of this clock is fifty real milliseconds, for the way from gate to server.
-    assert min(gaps) > 2, sorted(gaps)[:5]
+    began = passages()
+    assert len(began) > 50
+    assert min(later - earlier for earlier, later in pairwise(began)) >= timedelta(seconds=3)
+    # Seen from the server: the way there takes its time on a machine with other work.
+    asked = [request.clock_time for request in server.requests]
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(asked)]
+    assert median(gaps) > 2.5
     assert clock.now() > start
