@@ -1,6 +1,6 @@
 """What changed between two texts."""
 
-from time import monotonic
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -67,6 +67,6 @@ def test_nothing_is_lost_and_nothing_invented(old: str, new: str) -> None:
     ],
 )
 def test_hostile_texts_take_bounded_time(old: str, new: str) -> None:
-    began = monotonic()
+    began = process_time()
     compare(old, new)
-    assert monotonic() - began < 2
+    assert process_time() - began < 2
