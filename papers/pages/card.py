@@ -18,8 +18,6 @@ from papers.models import Announcement, Paper
 from papers.pages.interest import describe_interest
 from search.query import Scope
 
-_NOTHING = SafeString("")
-
 FindMarks = Callable[[str, Scope], Sequence[tuple[int, int]]]
 
 # Authors a card names at once, and those it holds folded; the paper's own page holds them all.
@@ -27,20 +25,6 @@ AUTHORS_NAMED = 12
 AUTHORS_FOLDED = 100
 # From this month on arXiv makes HTML of most papers.
 _FIRST_HTML = (2023, 12)
-
-
-@dataclass(frozen=True, slots=True)
-class Authors:
-    """An author list, each name leading to what else its author wrote; folded where it is long.
-
-    `named` are those shown at once, `folded` those on request, `label` is the text of the fold and
-    `rest` that of a link to all the others.
-    """
-
-    named: SafeString
-    folded: SafeString = _NOTHING
-    label: str = ""
-    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +61,7 @@ class Card:
     url: str
     title: SafeString
     title_plain: str
-    authors: Authors
+    authors: SafeString
     abstract: SafeString
     subjects: SafeString
     primary: str
@@ -162,8 +146,9 @@ def read_author(entry: object) -> tuple[str, list[str]]:
     return str(entry.get("name", "")), [str(place) for place in entry.get("affiliations") or ()]
 
 
-def make_authors(paper: Paper, named: int, folded: int, affiliations: bool = False) -> Authors:
-    """An author list that names `named` at once and holds at most `folded` more."""
+def make_authors(paper: Paper, named: int, folded: int, affiliations: bool = False) -> SafeString:
+    """An author list as links to what else each wrote: `named` at once, at most `folded` more held
+    in a fold."""
     everyone = [
         _link_author(name, places if affiliations else ())
         for name, places in map(read_author, paper.authors[: named + folded])
@@ -171,13 +156,15 @@ def make_authors(paper: Paper, named: int, folded: int, affiliations: bool = Fal
     more = len(paper.authors) - named
     # A fold that hides one or two names costs more than it saves.
     if more <= 2:
-        return Authors(markup.join(everyone, ", "))
-    return Authors(
-        markup.join(everyone[:named], ", "),
-        markup.join(everyone[named:], ", "),
-        _("and %(count)s more") % {"count": count(more)},
-        _("all %(count)s authors") % {"count": count(len(paper.authors))} if more > folded else "",
-    )
+        return markup.join(everyone, ", ")
+    shown, held = markup.join(everyone[:named], ", "), markup.join(everyone[named:], ", ")
+    label = escape(_("and %(count)s more") % {"count": count(more)})
+    rest = ""
+    if more > folded:
+        all_of_them = _("all %(count)s authors") % {"count": count(len(paper.authors))}
+        rest = f" … {markup.link(all_of_them, paper_address(paper.identifier))}"
+    fold = f"<details><summary>{label}</summary>{held}{rest}</details>"
+    return mark_safe(f"{shown}, {fold}")  # noqa: S308  # every part is finished
 
 
 def _link_author(name: str, places: Sequence[str]) -> SafeString:

@@ -12,7 +12,6 @@ from papers.arxiv.records import Precision
 from papers.formatting import date_plain, day_short, moment_utc
 from papers.models import Paper, PaperVersion
 from papers.pages.card import (
-    Authors,
     Links,
     Subject,
     describe_kind,
@@ -79,7 +78,7 @@ class PaperPage:
     version_notice: str
     newest_url: str
     title: SafeString
-    authors: Authors
+    authors: SafeString
     abstract: SafeString
     subjects: tuple[Subject, ...]
     subject_links: SafeString
