@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from coolpapers import clock
-from papers import addresses
+from papers import addresses, parameters
 from papers.addresses import (
     BadAddress,
     ListingAddress,
@@ -36,17 +36,17 @@ def show(request: HttpRequest, what: str) -> HttpResponse:
     """A listing, a paper or a hand-picked list, whichever the path names."""
     if not addresses.names_papers(what):
         return _show_listing(request, what)
-    found = addresses.read_identifiers(what)
+    found = parameters.read_identifiers(what)
     if len(found) == 1:
         return _show_paper(request, found[0])
-    return _show_picked(request, found, addresses.read_slice(request.GET))
+    return _show_picked(request, found, parameters.read_slice(request.GET))
 
 
 @reading_page
 def show_more(request: HttpRequest, what: str) -> HttpResponse:
     """The cards of a page of a listing or hand-picked list alone, for a page that grows."""
     if addresses.names_papers(what):
-        picks = PickedAddress(addresses.read_identifiers(what), addresses.read_slice(request.GET))
+        picks = PickedAddress(parameters.read_identifiers(what), parameters.read_slice(request.GET))
         return _answer_more(request, str(picks), lambda: picked.build(picks))
     listed = _read_listing(request, what)
     return _answer_more(
@@ -75,14 +75,14 @@ def _show_listing(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _read_listing(request: HttpRequest, what: str) -> ListingAddress:
-    first, last = addresses.read_dates(request.GET)
+    first, last = parameters.read_dates(request.GET)
     return ListingAddress(
-        addresses.read_selection(what),
+        parameters.read_selection(what),
         first,
         last,
-        addresses.read_slice(request.GET),
-        addresses.read_view(request.GET),
-        addresses.read_order(request.GET),
+        parameters.read_slice(request.GET),
+        parameters.read_view(request.GET),
+        parameters.read_order(request.GET),
     )
 
 

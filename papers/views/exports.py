@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coolpapers import clock
-from papers import addresses, documents, feeds
+from papers import addresses, documents, feeds, parameters
 from papers.addresses import (
     MOST_SHOWN,
     BadAddress,
@@ -61,14 +61,14 @@ def _show(request: HttpRequest, what: str, form: str) -> HttpResponse:
     if what == "search":
         return _show_search(request, form)
     if not addresses.names_papers(what):
-        first, last = addresses.read_dates(request.GET)
+        first, last = parameters.read_dates(request.GET)
         listing = ListingAddress(
-            addresses.read_selection(what),
+            parameters.read_selection(what),
             first,
             last,
             _read_slice(request, form),
             # A feed's reader orders it, by time.
-            order=addresses.read_order(request.GET) if form != "feed" else Order.ARXIV,
+            order=parameters.read_order(request.GET) if form != "feed" else Order.ARXIV,
         )
         return _answer(
             request,
@@ -82,7 +82,7 @@ def _show(request: HttpRequest, what: str, form: str) -> HttpResponse:
                 replaced=form != "feed",
             ),
         )
-    found = addresses.read_identifiers(what)
+    found = parameters.read_identifiers(what)
     if len(found) == 1 and form != "feed":
         return _show_paper(request, found[0], form)
     picked = PickedAddress(found, _read_slice(request, form))
@@ -101,7 +101,7 @@ def _show_search(request: HttpRequest, form: str) -> HttpResponse:
     part = _read_slice(request, form)
     if form in {"bib", "ris"} and part == Slice():
         part = Slice(MOST_SHOWN)
-    search = replace(addresses.read_search(request.GET), slice=part)
+    search = replace(parameters.read_search(request.GET), slice=part)
     if form == "feed":
         search = replace(search, by_date=False)
     try:
@@ -217,7 +217,7 @@ def _headers(papers: PaperList, form: str) -> tuple[tuple[str, str], ...]:
 
 def _read_slice(request: HttpRequest, form: str) -> Slice:
     """The part that is asked for; a feed has none."""
-    part = addresses.read_slice(request.GET)
+    part = parameters.read_slice(request.GET)
     return Slice() if form == "feed" else part
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from coolpapers import clock
-from papers.addresses import ListingAddress, read_selection
+from papers.addresses import ListingAddress
 from papers.pages import choice, home, overview
+from papers.parameters import read_selection
 from papers.views.answers import Rendered, answer, reading_page, redirect_to, render_page
 
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from coolpapers import clock
-from papers import addresses
+from papers import parameters
 from papers.addresses import ListingAddress
 from papers.pages import pack
 from papers.views.answers import Rendered, answer, reading_page, redirect_to
@@ -12,8 +12,8 @@ from papers.views.answers import Rendered, answer, reading_page, redirect_to
 @reading_page
 def show(request: HttpRequest, what: str) -> HttpResponse:
     """The pack of a listing's days; `show`, `skip` and `view` mean nothing here."""
-    first, last = addresses.read_dates(request.GET)
-    listed = ListingAddress(addresses.read_selection(what), first, last)
+    first, last = parameters.read_dates(request.GET)
+    listed = ListingAddress(parameters.read_selection(what), first, last)
     path, question, query = str(listed).partition("?")
     address = f"{path}/pack.json{question}{query}"
     if request.path != f"{path}/pack.json":

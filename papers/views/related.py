@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from papers import addresses
+from papers import addresses, parameters
 from papers.addresses import BadAddress, NearAddress, paper_address, related_address
 from papers.pages import related
 from papers.queries import papers as paper_queries
@@ -22,7 +22,7 @@ from search.errors import IndexUnusable
 @reading_page
 def show(request: HttpRequest, what: str) -> HttpResponse:
     """The papers nearest to one; with `?fragment=1` only the list of them."""
-    found = addresses.read_identifiers(what) if addresses.names_papers(what) else ()
+    found = parameters.read_identifiers(what) if addresses.names_papers(what) else ()
     if len(found) != 1:
         raise BadAddress(
             404,
@@ -57,7 +57,7 @@ def show(request: HttpRequest, what: str) -> HttpResponse:
 @reading_page
 def show_for_text(request: HttpRequest) -> HttpResponse:
     """A form to paste an abstract into, and the papers nearest to it."""
-    address = NearAddress(addresses.read_text(request.GET))
+    address = NearAddress(parameters.read_text(request.GET))
     try:
         state = search_queries.read_state() if address.text else ""
         return answer(

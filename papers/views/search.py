@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template import loader
 
-from papers import addresses
+from papers import parameters
 from papers.addresses import PickedAddress, paper_address
 from papers.pages import search, suggestions
 from papers.queries import search as search_queries
@@ -23,8 +23,8 @@ _COMPLETIONS = "application/x-suggestions+json"
 @reading_page
 def show(request: HttpRequest) -> HttpResponse:
     """What was found; identifiers go to their papers at once."""
-    address = addresses.read_search(request.GET)
-    if typed := addresses.read_typed_identifiers(address.query):
+    address = parameters.read_search(request.GET)
+    if typed := parameters.read_typed_identifiers(address.query):
         one = typed[0]
         target = paper_address(one.id, one.version) if len(typed) == 1 else PickedAddress(typed)
         redirect = HttpResponseRedirect(str(target))
@@ -45,7 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @reading_page
 def suggest(request: HttpRequest) -> HttpResponse:
     """What somebody who has typed so far may mean, as JSON; nothing while there is no index."""
-    typed = addresses.read_query(request.GET)
+    typed = parameters.read_query(request.GET)
     try:
         found = suggestions.build(typed)
         keep = "public, max-age=300"
