@@ -10,7 +10,8 @@ from search import analysis
 from search.query.tree import Node, Scope, wanted
 
 _MATHS = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
-_WORD = re.compile(r"[^\W_][\w\u0300-\u036f]*(?:\+\+|#)?")
+# A word of a text that begins with one of some letters, underscores before it left out.
+_BEGINNING = r"(?<![\w\u0300-\u036f])_*((?=[{}]|[^\0-\x7f])[^\W_][\w\u0300-\u036f]*(?:\+\+|#)?)"
 
 
 class Highlighter:
@@ -30,7 +31,7 @@ class Highlighter:
             judge = self._judges[scope] = _Judge(self._node, scope)
         if not judge.tokens:
             return []
-        ranges = [match.span() for match in _WORD.finditer(text) if judge[match.group()]]
+        ranges = [match.span(1) for match in judge.words.finditer(text) if judge[match[1]]]
         if not ranges or ("$" not in text and "\\" not in text):
             return ranges
         maths = [match.span() for match in _MATHS.finditer(text)]
@@ -55,13 +56,11 @@ class _Judge(dict[str, bool]):
                 found = analyse(typed)
                 if len(found.sequence) > 1 or not analysis.is_stop_word(typed):
                     self.tokens.update(found.sequence, found.joined)
-        self._initials = {token[0] for token in self.tokens}
+        # No form of a word begins with another letter, so most words of a text are passed over.
+        letters = {form for token in self.tokens for form in (token[0], token[0].upper())}
+        self.words = re.compile(_BEGINNING.format(re.escape("".join(sorted(letters))) or "_"))
 
     def __missing__(self, word: str) -> bool:
-        # No form of a word begins with another letter, so most need no closer look.
-        if word.isascii() and word[0].lower() not in self._initials:
-            self[word] = False
-            return False
         sequence = analysis.tokens_of_word(word, self._names)
         asked = self[word] = bool(sequence) and self.tokens.issuperset(sequence)
         return asked
