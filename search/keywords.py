@@ -55,8 +55,10 @@ def find_keywords(engine: Engine, title: str, abstract: str, limit: int) -> tupl
                         written.setdefault(tokens, " ".join(words))
     documents = engine.count()
     rarities: dict[str, float] = {}
-    for token in {token for tokens in times for token in tokens}:
-        frequency = engine.document_frequency("text", token)
+    different = list({token for tokens in times for token in tokens})
+    for token, frequency in zip(
+        different, engine.document_frequencies("text", different), strict=True
+    ):
         rarities[token] = log(1 + documents / frequency) if frequency > 1 else 0.0
     strengths = {
         tokens: _strength(tokens, number, rarities)

@@ -90,13 +90,11 @@ def seed_of(engine: Engine, title: str, abstract: str) -> Seed:
     documents = engine.count()
     weights: dict[str, float] = {}
     rarities: dict[str, float] = {}
-    for token, number in times.items():
-        if len(token) < 2 or analysis.is_stop_token(token):
-            continue
-        frequency = engine.document_frequency("text", token)
+    tokens = [token for token in times if len(token) > 1 and not analysis.is_stop_token(token)]
+    for token, frequency in zip(tokens, engine.document_frequencies("text", tokens), strict=True):
         if frequency > 1:
             rarities[token] = log(1 + documents / frequency)
-            weights[token] = (1 + log(number)) * sqrt(rarities[token])
+            weights[token] = (1 + log(times[token])) * sqrt(rarities[token])
     strengths = {token: weights[token] * sqrt(rarities[token]) for token in weights}
     best = sorted(strengths, key=lambda token: (-strengths[token], token))[:MOST_TOKENS]
     kept = set(best)

@@ -76,10 +76,9 @@ def _nearest(engine: Engine, word: str, scope: Scope, frequency: int) -> str | N
     word = analysis.fold(word)
     fields = _WRITTEN.get(scope, _ANYWHERE)
 
-    def count(candidate: str) -> int:
-        return max(engine.document_frequency(field, candidate) for field in fields)
-
-    best = max(((count(one), one) for one in sorted(_one_slip_away(word))), default=(0, ""))
+    candidates = sorted(_one_slip_away(word))
+    counts = zip(*(engine.document_frequencies(field, candidates) for field in fields), strict=True)
+    best = max(zip(map(max, counts), candidates, strict=True), default=(0, ""))
     if best[0] > frequency * _TIMES_AS_FREQUENT:
         return best[1]
     if frequency or len(word) < _LONG_ENOUGH_FOR_TWO:

@@ -1,7 +1,7 @@
 """The contract of an engine. One test-suite holds every engine to it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -70,9 +70,13 @@ class Engine(ABC):
     def facets(self, clause: Clause) -> Facets:
         """The numbers by category, archive and year of all that the clause matches."""
 
-    @abstractmethod
     def document_frequency(self, field: str, token: str) -> int:
         """In how many documents a field has a token. Removed ones may still count."""
+        return self.document_frequencies(field, (token,))[0]
+
+    @abstractmethod
+    def document_frequencies(self, field: str, tokens: Iterable[str]) -> list[int]:
+        """The same of many tokens, in their order, for hardly more than their look-ups."""
 
     @abstractmethod
     def completions(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:

@@ -5,8 +5,9 @@ document that has none of the searched fields; `_all` is the one query that has 
 """
 
 import logging
+import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
@@ -108,7 +109,7 @@ class TantivyEngine(Engine):
     format: ClassVar[int] = 4
 
     def __init__(self, path: Path, index: tantivy.Index, writer: Any = None) -> None:
-        self._path = path
+        self._meta = str(path / "meta.json")
         self._index = index
         self._writer = writer
         self._lock = threading.Lock()
@@ -277,17 +278,19 @@ class TantivyEngine(Engine):
             query.boolean_query([(Occur.Should, term) for term in terms]), 0.0
         )
 
-    def document_frequency(self, field: str, token: str) -> int:
+    def document_frequencies(self, field: str, tokens: Iterable[str]) -> list[int]:
         searcher = self._fresh()
-        key = field, token
-        frequency = self._frequencies.get(key)
-        if frequency is None:
-            with _unharmed():
-                frequency = int(searcher.doc_freq(field, token))
-            if len(self._frequencies) >= _REMEMBERED_FREQUENCIES:
-                self._frequencies.clear()
-            self._frequencies[key] = frequency
-        return frequency
+        if len(self._frequencies) >= _REMEMBERED_FREQUENCIES:
+            self._frequencies.clear()
+        found: list[int] = []
+        with _unharmed():
+            for token in tokens:
+                frequency = self._frequencies.get((field, token), 0)
+                if not frequency and (frequency := int(searcher.doc_freq(field, token))):
+                    # Words that no document has are many and seldom asked for again.
+                    self._frequencies[field, token] = frequency
+                found.append(frequency)
+        return found
 
     def completions(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         searcher = self._fresh()
@@ -297,8 +300,8 @@ class TantivyEngine(Engine):
     def count(self) -> int:
         searcher = self._fresh()
         with _unharmed():
-            found: Any = searcher.search(self._all, 1)
-        return int(found.count)
+            marks = bool(searcher.doc_freq("meta", "checkpoint"))
+            return int(searcher.num_docs) - marks
 
     def states(self) -> Iterator[State]:
         searcher = self._fresh()
@@ -340,7 +343,7 @@ class TantivyEngine(Engine):
     def _fresh(self) -> tantivy.Searcher:
         """A view of the last commit. Costs one look at a file's date; a reload when it changed."""
         try:
-            status = (self._path / "meta.json").stat()
+            status = os.stat(self._meta)  # noqa: PTH116  # a path costs more than the look
             stamp = (status.st_mtime_ns, status.st_ino)
         except OSError:
             stamp = self._seen or (0, 0)  # taken away: what is open still answers

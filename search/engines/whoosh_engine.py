@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from pathlib import Path
 from time import perf_counter
@@ -237,9 +237,10 @@ class WhooshEngine(Engine):
         clause = Mixed(must=(Unscored(among),), should=tuple(wishes))
         return {hit.row: hit.score for hit in self.search(clause, limit=len(rows)).hits}
 
-    def document_frequency(self, field: str, token: str) -> int:
+    def document_frequencies(self, field: str, tokens: Iterable[str]) -> list[int]:
         with self._fresh() as searcher:
-            return int(searcher.reader().doc_frequency(field, token))
+            reader = searcher.reader()
+            return [int(reader.doc_frequency(field, token)) for token in tokens]
 
     def completions(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         with self._fresh() as searcher:
