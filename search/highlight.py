@@ -5,13 +5,15 @@ Only ranges are told, so nothing typed can become markup. Maths is left alone: a
 """
 
 import re
+from collections.abc import Iterable
 
 from search import analysis
 from search.query.tree import Node, Scope, wanted
 
 _MATHS = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
-# A word of a text that begins with one of some letters, underscores before it left out.
-_BEGINNING = r"(?<![\w\u0300-\u036f])_*((?=[{}]|[^\0-\x7f])[^\W_][\w\u0300-\u036f]*(?:\+\+|#)?)"
+# A word of a text that begins in one of some ways or with a letter beyond ASCII, underscores before
+# it left out.
+_WORD = r"(?<![\w\u0300-\u036f])_*((?={}|[^\0-\x7f])[^\W_][\w\u0300-\u036f]*(?:\+\+|#)?)"
 
 
 class Highlighter:
@@ -56,11 +58,30 @@ class _Judge(dict[str, bool]):
                 found = analyse(typed)
                 if len(found.sequence) > 1 or not analysis.is_stop_word(typed):
                     self.tokens.update(found.sequence, found.joined)
-        # No form of a word begins with another letter, so most words of a text are passed over.
-        letters = {form for token in self.tokens for form in (token[0], token[0].upper())}
-        self.words = re.compile(_BEGINNING.format(re.escape("".join(sorted(letters))) or "_"))
+        self.words = re.compile(_WORD.format(_beginnings(self.tokens)))
 
     def __missing__(self, word: str) -> bool:
         sequence = analysis.tokens_of_word(word, self._names)
         asked = self[word] = bool(sequence) and self.tokens.issuperset(sequence)
         return asked
+
+
+def _beginnings(tokens: Iterable[str]) -> str:
+    """A pattern of how words begin that may be forms of tokens, so that most are passed over.
+
+    All forms of a word begin with the same two letters, but for *dying* and the like: i and y are
+    one here. Behind the first letter may also stand what is no letter, or none of ASCII.
+    """
+    seconds: dict[str, set[str]] = {}
+    for token in tokens:
+        others = seconds.setdefault(token[0], set())
+        if token[1:2].isalpha():
+            others.update("iy" if token[1] in "iy" else token[1])
+    return "|".join(
+        f"[{re.escape(first + first.upper())}](?:{_either_case(others)}(?![A-Za-z]))"
+        for first, others in sorted(seconds.items())
+    )
+
+
+def _either_case(letters: Iterable[str]) -> str:
+    return f"[{''.join(f'{one}{one.upper()}' for one in sorted(letters))}]|" if letters else ""

@@ -13,7 +13,7 @@ _LONGEST = 40
 
 # One family a line: the words behind the first are found by each other and by nothing else. The
 # first is what stands for them in the index.
-_FAMILIES = """
+_LINES = """
 accelerator accelerators
 activation activations
 active actively
@@ -115,7 +115,7 @@ vapor vapors vapour vapours
 variational variationally
 vertex vertices
 """
-_FAMILY = {word: line.split()[0] for line in _FAMILIES.strip().split("\n") for word in line.split()}
+FAMILIES = {word: line.split()[0] for line in _LINES.strip().split("\n") for word in line.split()}
 
 # Generalization is not general, nor localization local: -ize makes another word. (To optimize is to
 # look for what is optimal.)
@@ -137,7 +137,7 @@ def stem(word: str) -> str:
     """The stem of a lower-case word; anything but plain letters stays as it is."""
     if not (word.isascii() and word.isalpha() and len(word) < _LONGEST):
         return word
-    if family := _FAMILY.get(word):
+    if family := FAMILIES.get(word):
         return family
     if match := _BRITISH_NOUN.fullmatch(word):
         word = f"{match[1]}ization"

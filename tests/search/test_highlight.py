@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import stems
 from search.highlight import Highlighter
 from search.query import Scope, parse
 
@@ -28,12 +29,24 @@ def marked(text: str, query: str, scope: Scope = Scope.TITLE) -> list[str]:
         ("C++ and C", "C++", ["C++"]),
         ("alpha in $\\alpha$ alpha", "alpha", ["alpha", "alpha"]),
         ("x is $x$ and x", "x", ["x", "x"]),
+        ("A dying star dies", "die", ["dying", "dies"]),
+        ("To die is dye", "dying", ["die"]),
+        ("k-means, kmeans and kin", "k", ["k"]),
+        ("3D, H_2O and _graph_", "3d h2o graph", ["3D", "H_2O", "graph_"]),
+        ("α-synuclein, na\u0308ive", "alpha naive", ["α", "na\u0308ive"]),
     ],
 )
 def test_words_of_the_query_are_marked_outside_maths(
     text: str, query: str, words: list[str]
 ) -> None:
     assert marked(text, query) == words
+
+
+@pytest.mark.parametrize("family", sorted(set(stems.FAMILIES.values())))
+def test_every_form_of_a_family_is_marked(family: str) -> None:
+    forms = [form for form, first in stems.FAMILIES.items() if first == family]
+    for form in forms:
+        assert marked(" ".join(forms).title(), form) == [one.title() for one in forms]
 
 
 def test_names_are_matched_as_written() -> None:
