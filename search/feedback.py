@@ -15,11 +15,11 @@ from search.query.tree import Node, Words, wanted
 
 # Chosen on Cranfield and CACM together; docs/search.md has the figures and how flat they are.
 FIRST_HITS = 6
-MOST_TOKENS = 40
+MOST_TOKENS = 25
 WEIGHT = 0.3
 FEWEST_WORDS = 4
 # So many of the best hits are put into another order.
-REORDERED = 100
+REORDERED = 50
 # Where the search itself took longer (milliseconds), there is no time for feedback.
 BUDGET_MS = 100.0
 
