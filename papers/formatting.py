@@ -1,9 +1,11 @@
 """Dates, counts and lists as readers see them. Pure but for the language of the moment."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -35,6 +37,11 @@ def weekday_plural(day: date) -> str:
 def date_plain(moment: datetime | date) -> str:
     """11 Aug 2026; of a time, its date in UTC."""
     day = moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
+    return _format_day(day, get_language())
+
+
+@lru_cache(maxsize=16_000)
+def _format_day(day: date, language: str) -> str:  # noqa: ARG001  # of the pattern
     return format_date(day, _("j M Y"))
 
 
@@ -54,4 +61,6 @@ def moment_utc(moment: datetime) -> str:
 
 def count(number: int) -> str:
     """1,234."""
+    if 0 <= number < 1_000:
+        return str(number)
     return number_format(number, force_grouping=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from types import MappingProxyType
 
 
@@ -346,6 +347,7 @@ def is_archive(code: str) -> bool:
     return archive is not None and archive.active
 
 
+@lru_cache(maxsize=1_000)
 def categories_of(archive: str) -> tuple[str, ...]:
     """The canonical codes whose papers an archive shows: `math` has `cs.IT` (its `math.IT`) too.
 

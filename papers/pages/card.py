@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from django.conf import settings
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from papers import markup, mentions, plaintext
@@ -29,12 +31,13 @@ _FIRST_HTML = (2023, 12)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A category of a paper."""
+    """A category of a paper. `link` is its code as a link to its listing, where it has one."""
 
     code: str
     name: str
     url: str
     primary: bool
+    link: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ class Card:
     """
 
     number: int
-    identifier: str
-    url: str
+    identifier: SafeString
+    url: SafeString
     title: SafeString
     title_plain: str
     authors: SafeString
@@ -81,6 +84,9 @@ class Card:
     code: str
     project: str
 
+    # Templates look for an item before an attribute, and a card has some forty look-ups.
+    __getitem__ = object.__getattribute__
+
 
 def make_card(
     paper: Paper,
@@ -99,8 +105,9 @@ def make_card(
     code, project = mentions.find_links(paper.comments, paper.abstract)
     return Card(
         number=number,
-        identifier=paper.identifier,
-        url=paper_address(paper.identifier),
+        # Each stands on a card several times, so they are escaped once.
+        identifier=conditional_escape(paper.identifier),
+        url=conditional_escape(paper_address(paper.identifier)),
         title=markup.render(paper.title, links=False, marks=title_marks),
         title_plain=plaintext.render(paper.title),
         authors=make_authors(paper, AUTHORS_NAMED, AUTHORS_FOLDED),
@@ -150,7 +157,7 @@ def make_authors(paper: Paper, named: int, folded: int, affiliations: bool = Fal
     """An author list as links to what else each wrote: `named` at once, at most `folded` more held
     in a fold."""
     everyone = [
-        _link_author(name, places if affiliations else ())
+        _link_author(name, tuple(places) if affiliations else ())
         for name, places in map(read_author, paper.authors[: named + folded])
     ]
     more = len(paper.authors) - named
@@ -167,7 +174,8 @@ def make_authors(paper: Paper, named: int, folded: int, affiliations: bool = Fal
     return mark_safe(f"{shown}, {fold}")  # noqa: S308  # every part is finished
 
 
-def _link_author(name: str, places: Sequence[str]) -> SafeString:
+@lru_cache(maxsize=5_000)
+def _link_author(name: str, places: tuple[str, ...]) -> SafeString:
     linked = markup.link(name, author_address(name))
     if not places:
         return linked
@@ -178,29 +186,24 @@ def _link_author(name: str, places: Sequence[str]) -> SafeString:
 def make_subjects(paper: Paper) -> tuple[Subject, ...]:
     """A paper's categories, the primary first."""
     codes = dict.fromkeys([paper.primary_category, *paper.categories])
+    language = get_language()
     return tuple(
-        Subject(
-            code,
-            _(taxonomy.CATEGORIES[code].name) if code in taxonomy.CATEGORIES else code,
-            f"/arxiv/{code}" if code in taxonomy.CATEGORIES else "",
-            code == paper.primary_category,
-        )
-        for code in codes
-        if code
+        _make_subject(code, code == paper.primary_category, language) for code in codes if code
     )
+
+
+@lru_cache(maxsize=2_000)
+def _make_subject(code: str, primary: bool, language: str) -> Subject:  # noqa: ARG001  # of the name
+    if code not in taxonomy.CATEGORIES:
+        return Subject(code, code, "", primary, conditional_escape(code))
+    name, url = _(taxonomy.CATEGORIES[code].name), f"/arxiv/{code}"
+    link = markup.link(code, url, name, "primary" if primary else "")
+    return Subject(code, name, url, primary, link)
 
 
 def link_subjects(subjects: Sequence[Subject]) -> SafeString:
     """The codes of a paper's categories as links."""
-    return markup.join(
-        (
-            markup.link(one.code, one.url, one.name, "primary" if one.primary else "")
-            if one.url
-            else conditional_escape(one.code)
-            for one in subjects
-        ),
-        " ",
-    )
+    return markup.join((one.link for one in subjects), " ")
 
 
 def make_links(paper: Paper, version: int | None = None) -> Links | None:

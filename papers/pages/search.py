@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import quote_plus
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from papers import markup
 from papers.addresses import MOST_FILTERS, BadAddress, SearchAddress
 from papers.arxiv import taxonomy
 from papers.formatting import count
@@ -46,16 +48,15 @@ class Link:
     text: str
     url: str
     name: str = ""
-    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One way to narrow down what was found; each count is what is left behind the link."""
+    """One way to narrow down what was found: links, each with the count of what is left then."""
 
     heading: str
-    shown: tuple[Link, ...]
-    folded: tuple[Link, ...]
+    shown: tuple[SafeString, ...]
+    folded: tuple[SafeString, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def _make_facets(address: SearchAddress, found: Found) -> tuple[Facet, ...]:
     if found.facets is None:
         return ()
 
-    def group(heading: str, values: Sequence[Count], link: Callable[[Count], Link]) -> Facet:
+    def group(heading: str, values: Sequence[Count], link: Callable[[Count], SafeString]) -> Facet:
         useful = [one for one in values if one.number < found.total and one.value not in chosen]
         links = tuple(map(link, useful[: _FACETS_SHOWN + _FACETS_FOLDED]))
         return Facet(heading, links[:_FACETS_SHOWN], links[_FACETS_SHOWN:])
@@ -222,12 +223,13 @@ def _make_facets(address: SearchAddress, found: Found) -> tuple[Facet, ...]:
     within = str(address.within(_ANY)).rpartition(_ANY)
     of = str(address.of(int(_ANY))).rpartition(_ANY)
 
-    def in_category(one: Count) -> Link:
+    def in_category(one: Count) -> SafeString:
         code = _spell(one.value)
-        return Link(code, within[0] + quote_plus(code) + within[2], _name(code), count(one.number))
+        url = within[0] + quote_plus(code) + within[2]
+        return markup.link(code, url, _name(code), count=count(one.number))
 
-    def of_year(one: Count) -> Link:
-        return Link(one.value, of[0] + one.value + of[2], "", count(one.number))
+    def of_year(one: Count) -> SafeString:
+        return markup.link(one.value, of[0] + one.value + of[2], count=count(one.number))
 
     chosen = {code.lower() for code in address.categories}
     groups = []
