@@ -1,13 +1,14 @@
-"""The stem of an English word: Porter's second stemmer, and what researchers mean otherwise.
+"""The stem of an English word: Snowball's English stemmer, and what researchers mean otherwise.
 
-Porter's puts together what differs in meaning (experience and experiment, object and objective) and
-keeps apart what does not (matrix and matrices). Whoever changes anything here raises `format` in
-both engines.
+Snowball's puts together what differs in meaning (experience and experiment, object and objective)
+and keeps apart what does not (matrix and matrices). Whoever changes anything here raises `format`
+in both engines.
 """
 
 import re
+import threading
 
-from whoosh.lang.porter2 import stem as porter2
+import Stemmer
 
 _LONGEST = 40
 
@@ -63,7 +64,6 @@ informal informally
 integrable integrability
 integral integrals
 integrity
-international internationally
 lens lenses lensing lensed lensless
 locus loci
 marginal marginals marginally
@@ -81,9 +81,6 @@ numerous
 objective objectives
 operator operators
 optimum optima
-organ organs
-organic organically
-organism organisms
 phenomenon phenomena
 positive positives positively positivity
 production productions
@@ -108,9 +105,6 @@ transformer transformers
 transitive transitivity
 tumor tumors tumour tumours
 unital
-universal universality universally
-universe universes
-university universities
 vapor vapors vapour vapours
 variational variationally
 vertex vertices
@@ -147,7 +141,20 @@ def stem(word: str) -> str:
         return match[1]
     if word.endswith(("ification", "ifications")):
         # As classify and classifier have it.
-        return str(porter2(word)) + "i"
+        return _snowball.stem(word) + "i"
     if _SHORT_FORMS.fullmatch(word) and word not in _NO_PLURALS:
         return word[:-1]
-    return str(porter2(word))
+    return _snowball.stem(word)
+
+
+class _Snowball(threading.local):
+    """A stemmer for each thread: it works in place. `search.analysis` remembers what it says."""
+
+    def __init__(self) -> None:
+        self._stemmer = Stemmer.Stemmer("english", 0)
+
+    def stem(self, word: str) -> str:
+        return str(self._stemmer.stemWord(word))
+
+
+_snowball = _Snowball()
