@@ -10,7 +10,6 @@ linked to another's. What pages show of it is `papers.pages.interest`.
 import hmac
 import logging
 import os
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +23,7 @@ from django.db.models import F
 from redis.exceptions import RedisError
 
 from coolpapers import clock
+from coolpapers.outage import Outage
 from papers.models import Paper, PaperCounter, Tally
 
 logger = logging.getLogger(__name__)
@@ -39,12 +39,10 @@ _PAPERS_PER_READER = 100
 _MOST_PENDING = 200_000
 # Beyond the end of the day, so that a salt outlives what was made with it.
 _GRACE_SECONDS = 3600
-# After a failure Redis is left alone this long, so that no reader's note waits for it.
-_REST_SECONDS = 5.0
 # What belongs to one household or office.
 _IPV6_PREFIX = 56
 
-_resting_until = 0.0
+outage = Outage(seconds=5.0)
 
 # Once per reader and day, and within what an address may add. An `unstar` takes back what was
 # counted today and nothing else. Never more than one step of one count.
@@ -115,7 +113,7 @@ def note(deed: Deed, identifier: str, word: str, address: str, program: str) -> 
     or empty; `address` and `program` the client's IP address and User-Agent. Where Redis is out of
     reach nothing counts.
     """
-    if not settings.COOLPAPERS_INTEREST_FROM or time.monotonic() < _resting_until:
+    if not settings.COOLPAPERS_INTEREST_FROM or outage.lasts():
         return False
     now = clock.now()
     network = _widen(address)
@@ -144,8 +142,10 @@ def note(deed: Deed, identifier: str, word: str, address: str, program: str) -> 
             str(_count_seconds_left(now)),
         )
     except (RedisError, OSError) as error:
-        _rest(error)
+        if outage.note():
+            logger.warning("Nothing is counted: Redis is out of reach (%s).", error)
         return False
+    outage.end()
     return bool(counted)
 
 
@@ -233,10 +233,3 @@ def _pair(flat: list[bytes]) -> dict[bytes, bytes]:
 @lru_cache(maxsize=1)
 def _redis() -> "redis.Redis":
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
-
-
-def _rest(error: Exception) -> None:
-    global _resting_until
-    if not _resting_until:
-        logger.warning("Nothing is counted: Redis is out of reach (%s).", error)
-    _resting_until = time.monotonic() + _REST_SECONDS

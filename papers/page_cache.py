@@ -1,12 +1,11 @@
 """Finished pages in Redis, compressed, under a key that changes with everything they depend on.
 
-Redis may be lost at any time: a page is then made anew, and the log says so once.
+Redis may be lost at any time: pages are then made anew, and the log says so once an outage.
 """
 
 import gzip
 import hashlib
 import logging
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,14 +15,14 @@ from django.conf import settings
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
+from coolpapers.outage import Outage
+
 logger = logging.getLogger(__name__)
 
-# After a failure Redis is left alone this long, so that a hanging one does not slow every page.
-_REST_SECONDS = 5.0
 # Enough for text; 6 takes half as long again and gains one part in twenty.
 _LEVEL = 4
 
-_resting_until = 0.0
+outage = Outage(seconds=5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +61,33 @@ def make_key(*parts: object) -> str:
 
 def load(key: str) -> StoredPage | None:
     """The page under `key`, or None, also where Redis is out of reach or holds something else."""
-    if _is_resting():
+    if outage.lasts():
         return None
     try:
         found = cache.get(key)
     except (RedisError, OSError) as error:
-        _rest(error)
+        _note_outage(error)
         return None
     except Exception as error:  # what was stored by another release need not be readable
         logger.warning("A cached page cannot be read: %s", error)
         return None
+    outage.end()
     return found if isinstance(found, StoredPage) else None
 
 
 def save(key: str, page: StoredPage, keep: timedelta) -> None:
     """Keep a page for a while, where Redis can be reached."""
-    if _is_resting():
+    if outage.lasts():
         return
     try:
         cache.set(key, page, keep.total_seconds())
     except (RedisError, OSError) as error:
-        _rest(error)
+        _note_outage(error)
 
 
-def _is_resting() -> bool:
-    return time.monotonic() < _resting_until
-
-
-def _rest(error: Exception) -> None:
-    global _resting_until
-    if not _resting_until:
+def _note_outage(error: Exception) -> None:
+    if outage.note():
         logger.warning("Pages are made without their cache: Redis is out of reach (%s).", error)
-    _resting_until = time.monotonic() + _REST_SECONDS
 
 
 @lru_cache(maxsize=1)

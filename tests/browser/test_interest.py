@@ -48,7 +48,7 @@ def read(page: Page, site: str) -> None:
 def test_opens_and_stars_are_counted_once_and_a_star_taken_away_counts_back(
     visit: OpenVisit,
 ) -> None:
-    interest._resting_until = 0.0
+    interest.outage.end()
     reader = visit()
     page, site = reader.page, reader.site
     read(page, site)

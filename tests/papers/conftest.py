@@ -29,7 +29,7 @@ def reading(db: None, own_clock: None, settings: Settings) -> StandingClock:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    page_cache._resting_until = 0.0
+    page_cache.outage.end()
     standing = StandingClock()
     clock.set_clock(standing)
     return standing

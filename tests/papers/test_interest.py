@@ -28,7 +28,7 @@ def broker() -> Iterator[redis.Redis]:
 
 @pytest.fixture(autouse=True)
 def awake() -> None:
-    interest._resting_until = 0.0
+    interest.outage.end()
 
 
 def did(

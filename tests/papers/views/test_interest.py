@@ -16,7 +16,7 @@ OPENED = {"paper": "2608.00001", "did": "open", "reader": WORD}
 
 @pytest.fixture(autouse=True)
 def awake() -> None:
-    interest._resting_until = 0.0
+    interest.outage.end()
 
 
 def tell(said: dict[str, str], **headers: str) -> int:
