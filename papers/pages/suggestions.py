@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from papers import markup
+from papers import plaintext
 from papers.addresses import ListingAddress, author_address, paper_address, shorten
 from papers.arxiv import taxonomy
 from papers.formatting import count
@@ -76,7 +76,7 @@ def build(typed: str) -> Suggestions:
             for author in found.authors
         ),
         titles=tuple(
-            _make_title(markup.plain(title.text), identifiers[title.row])
+            _make_title(plaintext.render(title.text), identifiers[title.row])
             for title in found.titles
             if title.row in identifiers
         ),
