@@ -1,6 +1,7 @@
-"""Make the pictures in the README from the running program, playing the sample papers.
+"""Make the pictures in the README from the running program, playing the sample papers; and the icon
+for phones that know no SVG, from the one in SVG.
 
-make screenshots        (needs Chromium; writes docs/images/)
+make screenshots        (needs Chromium; writes docs/images/ and static/img/icon.png)
 """
 
 import os
@@ -19,6 +20,9 @@ from coolpapers.network import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
+ICONS = ROOT / "static" / "img"
+# Pixels that iOS asks for.
+ICON = 180
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # Name, path, width and height of the window, theme.
@@ -52,6 +56,15 @@ def _take(page: Page, address: str, picture: tuple[str, str, int, int, str]) -> 
     print(f"{IMAGES / name}.png")
 
 
+def _draw_icon(page: Page) -> None:
+    """The icon without most of the margin that Android cuts off."""
+    page.set_viewport_size({"width": ICON, "height": ICON})
+    size = ICON * 1.5
+    drawing = (ICONS / "icon.svg").read_text().replace("<svg", f'<svg width="{size}"', 1)
+    page.set_content(f'<body style="margin: {(ICON - size) / 2}px; overflow: hidden">{drawing}')
+    page.screenshot(path=ICONS / "icon.png")
+
+
 def main() -> None:
     """Start the program on the samples, look at it, stop it."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
@@ -76,6 +89,7 @@ def main() -> None:
                 browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
                 for picture in PICTURES:
                     _take(browser.new_page(), address, picture)
+                _draw_icon(browser.new_page())
                 browser.close()
         finally:
             program.send_signal(signal.SIGINT)
