@@ -30,7 +30,7 @@ from search.engines import engine_named
 from search.engines.tantivy_engine import TantivyEngine, bind, make_schema
 from search.place import Place
 from search.plan import Clause, Mixed, Term, plan, within
-from search.preparation import prepare
+from search.preparation import Prepared, prepare
 from search.query import Category
 
 PAPERS = 99_633
@@ -226,15 +226,7 @@ def bare(documents: list[Document], folder: Path) -> Row:
     row = Row("bare tantivy", len(documents))
     prepared = [(one, prepare(one)) for one in documents]
     path = folder / "bare"
-    path.mkdir()
-    index = tantivy.Index(make_schema(), str(path))
-    writer = index.writer(128_000_000, 1)
-    began = time.perf_counter()
-    for document, fields in prepared:
-        writer.add_document(bind(document, fields))
-    writer.commit()
-    writer.wait_merging_threads()
-    row.build = time.perf_counter() - began
+    index, row.build = feed_bare(prepared, path)
     row.size = _size(path)
     through = TantivyEngine.create(folder / "prepared")
     began = time.perf_counter()
@@ -255,6 +247,21 @@ def bare(documents: list[Document], folder: Path) -> Row:
         row.ask(kind, [_plainly(searcher, engine.translate(clause)) for clause in some])
         row.compare(kind, some, engine, searcher)
     return row
+
+
+def feed_bare(
+    prepared: Sequence[tuple[Document, Prepared]], path: Path
+) -> tuple[tantivy.Index, float]:
+    """An index by tantivy alone, in a loop over what is in memory, and the seconds of that loop."""
+    path.mkdir()
+    index = tantivy.Index(make_schema(), str(path))
+    writer = index.writer(128_000_000, 1)
+    began = time.perf_counter()
+    for document, fields in prepared:
+        writer.add_document(bind(document, fields))
+    writer.commit()
+    writer.wait_merging_threads()
+    return index, time.perf_counter() - began
 
 
 def _clause(kind: str, text: str) -> Clause:
