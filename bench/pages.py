@@ -232,18 +232,9 @@ def judge_access(browser: Browser, address: str, paths: list[str]) -> Iterator[s
 def judge(address: str, runs: int) -> str:
     """The medians of Lighthouse's four judgements, mobile profile."""
     scores: dict[str, list[float]] = {name: [] for name in CATEGORIES}
-    command = [
-        str(JUDGES / ".bin" / "lighthouse"), address, "--quiet", "--output=json",
-        f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={' '.join(FLAGS)}",
-    ]  # fmt: skip
     missed: set[str] = set()
     for _ in range(runs):
-        result = subprocess.run(
-            command, capture_output=True, env={**os.environ, "CHROME_PATH": find_chromium()}
-        )
-        if result.returncode:
-            raise SystemExit(f"Lighthouse failed at {address}: {result.stderr.decode()[-500:]}")
-        report = json.loads(result.stdout)
+        report = _run_lighthouse(address)
         for name in CATEGORIES:
             scores[name].append((report["categories"][name]["score"] or 0) * 100)
             missed |= {
@@ -254,6 +245,21 @@ def judge(address: str, runs: int) -> str:
             }  # fmt: skip
     medians = ", ".join(f"{name} {statistics.median(scores[name]):.0f}" for name in CATEGORIES)
     return f"{medians} (goal: 99)" + (f"; short in: {', '.join(sorted(missed))}" if missed else "")
+
+
+def _run_lighthouse(address: str, tries: int = 3) -> dict[str, Any]:
+    """Its report. Now and then it loses the browser's trace and asks to be run again."""
+    command = [
+        str(JUDGES / ".bin" / "lighthouse"), address, "--quiet", "--output=json",
+        f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={' '.join(FLAGS)}",
+    ]  # fmt: skip
+    environment = {**os.environ, "CHROME_PATH": find_chromium()}
+    for _ in range(tries):
+        result = subprocess.run(command, capture_output=True, env=environment)
+        if not result.returncode:
+            report: dict[str, Any] = json.loads(result.stdout)
+            return report
+    raise SystemExit(f"Lighthouse failed at {address}: {result.stderr.decode()[-500:]}")
 
 
 def find_chromium() -> str:
