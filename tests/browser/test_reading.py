@@ -114,12 +114,17 @@ def test_long_author_lists_unfold_in_place(visit: OpenVisit) -> None:
     expect(page.get_by_role("link", name="Author Number50", exact=True)).to_be_visible()
 
 
-def test_on_a_phone_links_are_large_enough_for_a_thumb(visit: OpenVisit) -> None:
+def test_on_a_phone_links_are_large_enough_for_a_thumb_and_html_is_first(
+    visit: OpenVisit,
+) -> None:
     page = visit(width=360).go("/arxiv/cs.AI")
-    for name in ("PDF", "HTML"):
+    begins = []
+    for name in ("HTML", "PDF"):
         box = page.get_by_role("link", name=name, exact=True).first.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 40
+        begins.append(box["x"])
+    assert begins == sorted(begins)
     for place in ("header.site button", "header.site .wordmark", ".bar a:visible", ".pager a"):
         for link in page.locator(place).all():
             box = link.bounding_box()
