@@ -28,7 +28,8 @@ class Prepared:
     `title` and `abstract` hold stemmed values, the text's tokens first; `heading` the title's words
     as written, for completing and correcting; `authors` each name, and with initials in place of
     all but its last word, so that J. Ho is found, both without middle names too; `names` each
-    author as found, SHOWN_AS and as shown, once from the first word on and once from the last.
+    author as found, SHOWN_AS and as shown: from the first word on, from the last, and from where
+    the family name begins.
     """
 
     title: list[str]
@@ -83,7 +84,8 @@ class _Names(dict[str, tuple[tuple[str, ...], tuple[str, ...]]]):
         forms = _values(name)
         found = [forms[0]] if words else []
         if len(words) > 1:
-            found.append(" ".join([words[-1], *words[:-1]]))
+            begins = {len(words) - 1, _find_family(author, words)} - {0}
+            found += [" ".join([*words[at:], *words[:at]]) for at in sorted(begins)]
             initials = [word if word in _PARTICLES else word[0] for word in words[:-1]]
             shorter = [" ".join([*initials, words[-1]])]
             if len(words) > 2 and words[1] not in _PARTICLES:
@@ -95,6 +97,14 @@ class _Names(dict[str, tuple[tuple[str, ...], tuple[str, ...]]]):
         names = [f"{one}{SHOWN_AS}{author}" for one in found] if len(author) < _LONGEST_NAME else []
         known = self[author] = tuple(forms), tuple(names)
         return known
+
+
+def _find_family(author: str, words: list[str]) -> int:
+    """At which of a name's words the family name begins: van of van der Maaten, O of O'Brien."""
+    at = len(words) - (len(analysis.analyse_name(author.split()[-1]).sequence) or 1)
+    while at > 0 and words[at - 1] in _PARTICLES:
+        at -= 1
+    return max(at, 0)
 
 
 _names = _Names()

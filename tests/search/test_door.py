@@ -164,7 +164,9 @@ def test_titles_and_authors_are_suggested_from_what_is_typed(
     documents = [
         make_document(1, "Graph neural networks", authors=("Yann LeCun", "José de la Peña")),
         make_document(2, "Networks of graphene", authors=("Yann LeCun", "Ann Jones")),
-        make_document(3, "Cooking $x$ with $\\alpha$", authors=("J. Ho",)),
+        make_document(
+            3, "Cooking $x$ with $\\alpha$", authors=("J. Ho", "L. van der Ma", "E. O'Brien", "Bo van")
+        ),
     ]
     index = shelved(engine_type, tmp_path, documents)
     assert {title.row for title in index.suggest("graph").titles} == {1, 2}
@@ -175,6 +177,14 @@ def test_titles_and_authors_are_suggested_from_what_is_typed(
     assert index.suggest("lec").authors == (Count("Yann LeCun", 2),)
     assert index.suggest("yann l").authors == (Count("Yann LeCun", 2),)
     assert index.suggest("pena").authors == (Count("José de la Peña", 1),)
+    for begun, name in (
+        ("de la p", "José de la Peña"),
+        ("van der m", "L. van der Ma"),
+        ("der m", ""),
+        ("o'br", "E. O'Brien"),
+        ("bo", "Bo van"),
+    ):
+        assert [author.value for author in index.suggest(begun).authors] == [name][: bool(name)]
     for nothing in ("", " ", "!?", "zzz", "\x00", "a" * 5_000):
         assert index.suggest(nothing) == Suggestions()
 
