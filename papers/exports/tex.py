@@ -108,6 +108,12 @@ _KNOWN: Final = frozenset().union(
     _STRUCTURES,
     {"\\"},
 )
+# Letters and signs that authors type as such in formulas; only some engines of TeX know them there.
+_SIGNS: Final = {
+    text: f"\\{name} "
+    for name, (_role, text) in reversed(symbols.SYMBOLS.items())
+    if len(text) == 1 and (text > "Ͱ" or text in "×÷±¬") and name not in symbols.ABBREVIATIONS
+} | {"ε": r"\varepsilon ", "ϵ": r"\epsilon ", "φ": r"\varphi ", "ϕ": r"\phi ", "−": "-"}
 # Names of this project's reading that TeX does not define.
 _UNDEFINED: Final = frozenset({"argmax", "argmin", "Tr", "tr", "rank", "diag", "sgn", "sign"}) | {
     *("poly", "polylog", "Hom", "Ext", "End", "Aut", "Spec", "Gal", "Tor", "Pic", "AA", "aa", "ss")
@@ -151,7 +157,9 @@ def encode_formula(formula: Segment) -> str:
     latex = " ".join(formula.content.split())
     if not _is_safe(latex):
         return encode(" ".join(formula.source.split()))
-    return f"{{${' '.join(_COMMAND.sub(_spell_out, latex).split())}$}}"
+    spelt = _COMMAND.sub(_spell_out, latex)
+    spelt = "".join(_SIGNS.get(character, character) for character in spelt)
+    return f"{{${' '.join(spelt.split())}$}}"
 
 
 def _protect(word: str, *, first: bool) -> str:

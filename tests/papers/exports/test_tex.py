@@ -79,6 +79,10 @@ def test_names_that_authors_define_are_spelt_out() -> None:
     assert encode_line(r"$\RR^d$ and $\eps$") == r"{$\mathbb{R}^d$} and {$\varepsilon$}"
 
 
+def test_greek_and_signs_typed_as_such_are_commands_in_a_formula() -> None:
+    assert encode_line("$π$-SUB, $x ≤ ε^2$") == r"{$\pi$}-SUB, {$x \le \varepsilon ^2$}"
+
+
 @pytest.mark.parametrize(
     "formula",
     [
