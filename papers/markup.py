@@ -30,7 +30,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 _NOT_OURS = re.compile("[\ue000-\ue003]")
 
 _URL_COMMAND = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}\s]*)\}")
-_HREF_COMMAND = re.compile(r"\\href\s*\{([^{}\s]*)\}\s*\{([^{}]*)\}")
+# A link's text may itself be bold or coloured, which is not shown.
+_HREF_COMMAND = re.compile(r"\\href\s*\{([^{}\s]*)\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_STYLE_IN_LINK = re.compile(r"\\(?:text\w\w|emph|underline|textcolor\s*\{[^{}]*\})\s*\{([^{}]*)\}")
 _ADDRESS = re.compile(
     rf"\bhttps?://[^\s<>\"'{{}}\\^`|{_OPEN}{_CLOSE}]+"
     rf"|(?<![\w./@-])(?:www\.[\w-]+\.|(?:github|gitlab|huggingface)\.(?:com|io|co)/)"
@@ -61,7 +63,7 @@ _GROUPS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"\\textsubscript\s*\{([^{}]*)\}", "<sub>", "</sub>"),
         (
             r"\\(?:textsc|textrm|textsf|textmd|textup|textnormal|text|mbox|hbox|underline|uline"
-            r"|ensuremath)\s*\{([^{}]*)\}",
+            r"|ensuremath|textcolor\s*\{[^{}]*\})\s*\{([^{}]*)\}",
             "",
             "",
         ),
@@ -148,7 +150,7 @@ def plain(text: str) -> str:
     """`text` without markup, for titles of windows and metadata; formulas keep their source."""
     text = _UNPRINTABLE.sub("", text)
     text = "".join(s.source if s.kind == "text" else s.content for s in maths.split(text))
-    text = _HREF_COMMAND.sub(r"\2", _URL_COMMAND.sub(r"\1", text))
+    text = _HREF_COMMAND.sub(_show_link, _URL_COMMAND.sub(r"\1", text))
     for _ in range(_DEEPEST_GROUP if "\\" in text else 0):
         before = text
         for pattern, start, end in _GROUPS:
@@ -157,6 +159,10 @@ def plain(text: str) -> str:
             break
     text = _render_plain(text)
     return " ".join(text.split())
+
+
+def _show_link(match: re.Match[str]) -> str:
+    return _STYLE_IN_LINK.sub(r"\1", match[2])
 
 
 def link(text: str, address: str, title: str = "", kind: str = "", count: str = "") -> SafeString:
@@ -228,7 +234,7 @@ def _keep_addresses(text: str, keep: Callable[[str], str], links: bool) -> str:
 
     if "\\" in text:
         text = _URL_COMMAND.sub(lambda m: keep(link(m[1])), text)
-        text = _HREF_COMMAND.sub(lambda m: keep(link(m[1], m[2])), text)
+        text = _HREF_COMMAND.sub(lambda m: keep(link(m[1], _show_link(m))), text)
     if any(sign in text for sign in _ADDRESS_SIGNS):
         text = _ADDRESS.sub(bare, text)
     return _ARXIV.sub(paper, text) if "arXiv:" in text else text

@@ -67,6 +67,13 @@ def test_addresses_become_links_without_what_follows_them() -> None:
     )
 
 
+@pytest.mark.parametrize("shown", [r"\textbf{Fusion Bench}", r"\textcolor{blue}{Fusion Bench}"])
+def test_a_link_is_one_also_where_its_text_has_a_look_of_its_own(shown: str) -> None:
+    text = rf"\href{{https://x.org/a}}{{{shown}}}."
+    assert render(text) == '<a href="https://x.org/a" rel="nofollow noopener">Fusion Bench</a>.'
+    assert plain(text) == "Fusion Bench."
+
+
 def test_addresses_in_commands_become_links() -> None:
     assert render(r"\url{https://a.b/c_d%20e}") == (
         '<a href="https://a.b/c_d%20e" rel="nofollow noopener">https://a.b/c_d%20e</a>'
