@@ -20,11 +20,12 @@ import json
 import os
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, fsum, log2
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coolpapers.settings")
 
@@ -42,20 +43,31 @@ class Collection:
     judgements: dict[str, dict[str, int]]
 
 
+class BadCollectionError(ValueError):
+    """What is wrong with a collection: the file, and the line where it is one."""
+
+
 def read_collection(folder: Path) -> Collection:
-    """A collection from its three files; FileNotFoundError names the one that is missing."""
-    corpus = {str(row["_id"]): row for row in _rows(folder, "corpus.jsonl")}
-    queries = {str(row["_id"]): _text(row) for row in _rows(folder, "queries.jsonl")}
+    """A collection from its three files. Raises BadCollectionError."""
+    corpus = dict(_rows(folder, "corpus.jsonl"))
+    queries = {name: _text(row) for name, row in _rows(folder, "queries.jsonl")}
     judgements: dict[str, dict[str, int]] = {}
-    with _open(folder, "qrels.tsv") as file:
-        for line in file:
-            cells = line.split()
-            if len(cells) == 4 and cells[1] in ("0", "Q0"):
-                del cells[1]  # as TREC writes them
-            if len(cells) < 3 or not cells[2].lstrip("-").isdigit():
-                continue  # names of columns
-            judgements.setdefault(cells[0], {})[cells[1]] = int(cells[2])
-    return Collection(folder.name, corpus, queries, judgements)
+    for number, line in _lines(folder, "qrels.tsv"):
+        cells = line.split("\t") if "\t" in line else line.split()
+        if len(cells) == 4 and cells[1] in ("0", "Q0"):
+            del cells[1]  # as TREC writes them
+        try:
+            query, document, relevance = cells[0], cells[1], float(cells[2])
+            judgements.setdefault(query, {})[document] = int(relevance)
+        except (IndexError, ValueError, OverflowError) as error:
+            if number > 1:  # the first may have the names of columns
+                raise BadCollectionError(
+                    f"{folder / 'qrels.tsv'}, line {number}: not query, document, relevance"
+                ) from error
+    collection = Collection(folder.name, corpus, queries, judgements)
+    if not any(True for _ in _judged(collection)):
+        raise BadCollectionError(f"{folder}: no query of queries.jsonl is judged in qrels.tsv")
+    return collection
 
 
 def _text(row: dict[str, Any]) -> str:
@@ -63,18 +75,31 @@ def _text(row: dict[str, Any]) -> str:
     return " ".join(part for part in (row.get("title"), row.get("text")) if part)
 
 
-def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
-    with _open(folder, name) as file:
-        for line in file:
-            if line.strip():
-                yield json.loads(line)
+def _rows(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, line in _lines(folder, name):
+        try:
+            row = json.loads(line)
+            identifier = str(row["_id"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadCollectionError(
+                f"{folder / name}, line {number}: not JSON with an _id"
+            ) from error
+        yield identifier, row
 
 
-def _open(folder: Path, name: str) -> IO[str]:
+def _lines(folder: Path, name: str) -> Iterator[tuple[int, str]]:
+    """Lines that are not empty, with their numbers."""
     zipped = folder / f"{name}.gz"
-    if zipped.exists():
-        return gzip.open(zipped, "rt", encoding="utf-8")
-    return (folder / name).open(encoding="utf-8")
+    path = zipped if zipped.exists() else folder / name
+    try:
+        with (
+            gzip.open(path, "rt", encoding="utf-8")
+            if path == zipped
+            else path.open(encoding="utf-8") as file
+        ):
+            yield from ((number, line) for number, line in enumerate(file, 1) if line.strip())
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise BadCollectionError(f"{path} cannot be read: {error}") from error
 
 
 def ndcg(ranked: Sequence[int], judged: Sequence[int], depth: int) -> float:
@@ -204,7 +229,7 @@ def find_collections(folder: Path) -> list[Path]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a line for each collection; 1 when there is none."""
+    """Print a line for each collection; 1 when there is none, or one that cannot be read."""
     parser = argparse.ArgumentParser(description="Judge the ranking by collections.")
     parser.add_argument("--dir", type=Path, default=None)
     parser.add_argument("--task", choices=("search", "related"), default="search")
@@ -220,7 +245,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     django.setup()
     measure = evaluate_related if chosen.task == "related" else evaluate_search
     for path in paths:
-        collection = read_collection(path)
+        try:
+            collection = read_collection(path)
+        except BadCollectionError as error:
+            print(error, file=sys.stderr)
+            return 1
         with tempfile.TemporaryDirectory() as place:
             shelf = Shelf(collection, Path(place), chosen.engine)
             figures = measure(shelf)

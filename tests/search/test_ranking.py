@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from bench.evaluation import (
+    BadCollectionError,
     Shelf,
     average_precision,
     evaluate_search,
     find_collections,
+    main,
     ndcg,
     read_collection,
 )
@@ -48,4 +50,30 @@ def test_any_collection_of_the_form_is_read(tmp_path: Path) -> None:
     assert collection.judgements == {"q": {"a": 2, "2": 0}}
     (folder / "qrels.tsv").write_text("q 0 a 1\nq Q0 2 -1\n")
     assert read_collection(folder).judgements == {"q": {"a": 1, "2": -1}}
+    (folder / "qrels.tsv").write_text("query\tdoc\tgrade\nq\ta\t1.0\n")
+    assert read_collection(folder).judgements == {"q": {"a": 1}}
     assert evaluate_search(Shelf(collection, tmp_path / "index", "whoosh"))["nDCG@10"] == 1
+
+
+def test_a_bad_collection_is_named_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = {
+        "corpus.jsonl": '{"_id": "a", "text": "hot"}\n',
+        "queries.jsonl": '{"_id": "q", "text": "fire"}\n',
+        "qrels.tsv": "query\tdoc\tgrade\nq\ta\t1\n",
+    }
+    for name, text, said in (
+        ("corpus.jsonl", '{"_id": "a"}\n{"text"', r"corpus.jsonl, line 2"),
+        ("corpus.jsonl", '{"id": "a"}\n', r"corpus.jsonl, line 1"),
+        ("queries.jsonl", "\udcff", r"queries.jsonl cannot be read"),
+        ("qrels.tsv", "q\ta\t1\nq\ta\tmuch\n", r"qrels.tsv, line 2"),
+        ("qrels.tsv", "", r"no query of queries.jsonl is judged"),
+    ):
+        for other, content in {**good, name: text}.items():
+            (tmp_path / other).write_text(content, errors="surrogateescape")
+        with pytest.raises(BadCollectionError, match=said):
+            read_collection(tmp_path)
+    (tmp_path / "qrels.tsv").unlink()
+    assert main(["--dir", str(tmp_path)]) == 1
+    assert "qrels.tsv cannot be read" in capsys.readouterr().err
