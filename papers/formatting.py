@@ -24,6 +24,11 @@ def day_brief(day: date) -> str:
     return format_date(day, _("D j M"))
 
 
+def days_short(first: date, last: date) -> str:
+    """Tue 11 Aug – Fri 14 Aug 2026; of one day, that day."""
+    return day_short(last) if first == last else f"{day_brief(first)} – {day_short(last)}"
+
+
 def weekday(day: date) -> str:
     """Tuesday."""
     return format_date(day, "l")

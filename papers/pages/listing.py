@@ -15,7 +15,7 @@ from papers.formatting import (
     count,
     day_brief,
     day_long,
-    day_short,
+    days_short,
     weekday,
     weekday_plural,
 )
@@ -149,7 +149,7 @@ def build(address: ListingAddress, now: datetime, today: date) -> ListingPage:
     heading = _make_heading(selection)
     return ListingPage(
         frame=Frame(
-            title=f"{heading} · {day_short(first)}" if explicit else heading,
+            title=f"{heading} · {days_short(first, last)}" if explicit else heading,
             canonical=str(replace(listed, titles=False)),
             description=" · ".join(said.parts),
             keep=keep_for(address.order, said.keep),

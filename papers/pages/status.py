@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from papers.arxiv.calendar import DEFERRED, Absence
-from papers.formatting import count, day_brief, day_short, time_utc
+from papers.formatting import count, day_short, days_short, time_utc
 from papers.queries.days import DayState
 
 # A page about something unfinished is kept no longer than this.
@@ -45,7 +45,7 @@ def describe(
     begun = {state.category for state in states}
     to_come = [code for code in asked_for if code not in begun]
     complete = bool(states) and not missing and not unfinished and not to_come
-    when = day_short(first) if first == last else f"{day_brief(first)} – {day_short(last)}"
+    when = days_short(first, last)
     numbers = {"present": count(present), "announced": count(present + missing)}
     parts = [when]
     if complete:

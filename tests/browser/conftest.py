@@ -80,7 +80,7 @@ def site(
         title=r"Bounds of $\mathcal{O}(n \log n)$ <b>and</b> more",
         abstract=rf"We show ${formula}$, and \emph{{more}}. See https://example.org/{'long' * 40}.",
         authors=tuple(Author(f"Author Number{n}") for n in range(400)),
-        comments="x" * 300,
+        comments="Project: https://owls.github.io/x; code: https://github.com/a/x " + "x" * 300,
     )
     announce(MONDAY, "cs.AI", make_records(2, "cs.AI", first=90))
     announce(TUESDAY, "cs.AI", make_records(3, "cs.AI", first=80))

@@ -283,6 +283,14 @@ def test_reading_in_another_order_does_not_move_where_one_stopped(visit: OpenVis
         page.evaluate("dispatchEvent(new Event('pagehide'))")
     page = reader.go("/arxiv/cs.AI")
     expect(page.locator("article[data-stopped]")).to_have_id("p2608.00011")
+    # Rows stand close together: there it stands on the line between them and covers no title.
+    page = reader.go("/arxiv/cs.AI?view=titles")
+    sizes = page.locator("article[data-stopped]").evaluate(
+        "row => [row.querySelector('h3').getBoundingClientRect().top"
+        " - row.getBoundingClientRect().top,"
+        " ...['top', 'height'].map(one => parseFloat(getComputedStyle(row, '::before')[one]))]"
+    )
+    assert sizes[1] + sizes[2] <= sizes[0] + 1
 
 
 def test_late_papers_stand_on_top_and_nothing_jumps(visit: OpenVisit) -> None:

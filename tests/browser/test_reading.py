@@ -49,6 +49,14 @@ def test_no_page_scrolls_sideways_whatever_is_in_it(visit: OpenVisit, width: int
             fold.click()
         found = page.evaluate("document.documentElement.scrollWidth")
         assert found <= width, address
+        # What scrolls nowhere may still be cut off.
+        cut = page.evaluate(
+            """width => [...document.querySelectorAll("main .ways :is(a, button)")]
+                .filter(one => one.getBoundingClientRect().right > width)
+                .map(one => one.textContent)""",
+            width,
+        )
+        assert cut == [], address
 
 
 @pytest.mark.parametrize("dark", [False, True])

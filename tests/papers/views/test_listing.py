@@ -122,6 +122,7 @@ def test_a_range_shows_the_newest_day_first_and_a_paper_once(client: Client) -> 
     html = get(client, "/arxiv/cs.AI?date=2026-08-10..2026-08-11")
     assert identifiers_in(html) == ["2608.00003", "2608.00001", "2608.00002"]
     assert "3 of 3 announced" in text_of(html)
+    assert "<title>cs.AI · Mon 10 Aug – Tue 11 Aug 2026 · Coolpapers</title>" in html
 
 
 @pytest.mark.parametrize(
