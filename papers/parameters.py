@@ -19,6 +19,7 @@ from papers.addresses import (
     UNPRINTABLE,
     BadAddress,
     ListingAddress,
+    NearAddress,
     Order,
     SearchAddress,
     Slice,
@@ -176,6 +177,7 @@ def read_query(query: QueryDict) -> str:
             400,
             _("This search is too long"),
             _("A search holds at most %(most)s characters.") % {"most": LONGEST_QUERY},
+            ((_("Find papers like an abstract"), str(NearAddress(text[:LONGEST_TEXT]))),),
         )
     return text
 

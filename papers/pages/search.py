@@ -127,7 +127,8 @@ def build(address: SearchAddress) -> SearchPage:
         cards=cards,
         pager=make_pager(address, skip, show, found.reachable),
         end=_describe_end(found, skip + show),
-        looser=() if found.total else list_looser(address),
+        # As it was read: with “these” as quotation marks.
+        looser=() if found.total else list_looser(replace(address, query=found.query.text)),
         examples=() if found.total else _make_examples(),
     )
 

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_safe
 from coolpapers import clock
 from coolpapers.languages import localise_links
 from coolpapers.middleware import make_policy
-from papers import page_cache
+from papers import page_cache, parameters
 from papers.addresses import BadAddress
 from papers.arxiv import calendar
 from papers.page_cache import StoredPage
@@ -76,6 +76,9 @@ def reading_page(view: View) -> View:
     def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         try:
             if len(request.get_full_path()) > LONGEST_ADDRESS:
+                # What somebody typed or pasted has limits of its own, which say more.
+                parameters.read_query(request.GET)
+                parameters.read_text(request.GET)
                 raise BadAddress(
                     414,
                     _("This address is too long"),

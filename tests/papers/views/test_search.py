@@ -127,6 +127,8 @@ def test_no_query_is_an_error(client: Client, query: str) -> None:
     ("parameters", "status", "said"),
     [
         ("query=" + "a" * 1_500, 400, "This search is too long"),
+        ("query=" + "a" * 10_000, 400, "A search holds at most 1000 characters."),
+        ("query=" + "fire " * 300, 400, 'href="/arxiv/related?text=fire+fire'),
         ("query=a&query=b", 400, "says “query” twice"),
         ("query=a&sort=stars", 400, "“sort=stars” cannot be"),
         ("query=a&show=-1", 400, "“show=-1” cannot be"),

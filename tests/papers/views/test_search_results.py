@@ -163,6 +163,9 @@ def test_an_empty_result_says_what_to_loosen(client: Client) -> None:
     assert (
         '"/arxiv/search?query=ti%3Alattice">without au:hopper</a> <span class="when">12<' in looser
     )
+    looser = get(client, "/arxiv/search?query=“owls+lattice”").partition("What would find")[2]
+    assert '"/arxiv/search?query=%22owls' not in looser
+    assert "without “" not in looser
 
 
 def test_marks_never_break_maths_or_markup(client: Client) -> None:
