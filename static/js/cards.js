@@ -48,9 +48,12 @@ export function announceCards(cards) {
 
 const text = (node) => (node ? node.textContent.replace(/\s+/g, " ").trim() : "");
 
+// Its title: of a card a link, of the paper's own page a heading.
+export const titleOf = (card) => card.querySelector("h1, h3 a");
+
 // A paper as plain text: what is kept, copied and filtered.
 export function describe(card) {
-  const title = card.querySelector("h3 a");
+  const title = titleOf(card);
   const names = [...card.querySelectorAll(".authors a")].filter((a) => a.search.includes("author"));
   return {
     id: idOf(card),
@@ -58,7 +61,7 @@ export function describe(card) {
     authors: names.map(text).join(", "),
     abstract: text(card.querySelector(".abstract")),
     subject: text(card.querySelector(".primary")),
-    url: title.href,
+    url: title.href ?? location.origin + location.pathname,
   };
 }
 

@@ -1,7 +1,7 @@
 // Copy and cite: a paper as rich text, plain text or Markdown, or its BibTeX. The buttons stand
 // with the other ways of a card; the form last chosen is used again.
 
-import { describe, say, words } from "./cards.js";
+import { describe, say, titleOf, words } from "./cards.js";
 import { read, write } from "./store.js";
 
 const escape = (text) =>
@@ -46,7 +46,7 @@ async function put(paper, form) {
 
 function copy(card) {
   const form = read("copyAs", "rich");
-  const title = source(card.querySelector("h3 a"));
+  const title = source(titleOf(card));
   const abstract = source(card.querySelector(".abstract"));
   return put({ ...describe(card), title, abstract }, form in FORMS ? form : "rich");
 }

@@ -1,6 +1,6 @@
 // The paper that is read: what the keys and the bar at the bottom act upon.
 
-import { listCards } from "./cards.js";
+import { listCards, titleOf } from "./cards.js";
 
 let current = null;
 
@@ -39,7 +39,7 @@ export function mark(card) {
 export function choose(card, block = card?.matches(".row") ? "nearest" : "start") {
   if (!card) return;
   mark(card);
-  card.querySelector("h3 a").focus({ preventScroll: true });
+  titleOf(card).focus({ preventScroll: true });
   card.scrollIntoView({ block });
 }
 

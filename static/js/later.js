@@ -2,7 +2,7 @@
 // the bar for a thumb, copying, the filter. No module imports this one: what it loads imports the
 // others, and static files cannot be named after their contents in a circle.
 
-import { forCards, listCards } from "./cards.js";
+import { forCards } from "./cards.js";
 import { read, write } from "./store.js";
 
 // The keys pressed before they had come are pressed again.
@@ -54,7 +54,8 @@ document.addEventListener("click", (event) => {
 });
 
 const touch = matchMedia("(pointer: coarse) and (max-width: 48rem)");
-if (touch.matches && listCards().length) import("./thumb.js");
+// One paper alone has none before or after it.
+if (touch.matches && document.querySelector(".card")) import("./thumb.js");
 
 const filterButton = document.querySelector("[data-filter-open]");
 if (filterButton) {

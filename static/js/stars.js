@@ -1,7 +1,7 @@
 // Stars: a button a card, and how many are kept. They lie in this browser under "stars":
 // {identifier: {title, authors, subject, at}}.
 
-import { describe, fill, forCards, idOf, listCards, say, words } from "./cards.js";
+import { describe, fill, forCards, idOf, listCards, say, titleOf, words } from "./cards.js";
 import { persist, readObject, watch, write } from "./store.js";
 
 const shape = document.querySelector("[data-star-button]");
@@ -84,11 +84,11 @@ forCards((cards) => {
   for (const card of cards) {
     if (card.querySelector(":scope > .star")) continue;
     const button = shape.content.firstElementChild.cloneNode(true);
-    const title = card.dataset.title || card.querySelector("h3").textContent;
+    const title = card.dataset.title || titleOf(card).textContent;
     button.setAttribute("aria-label", `${words.star}: ${title.trim()}`);
     button.title = words.star;
     button.addEventListener("click", () => toggle(card));
-    card.querySelector("h3").after(button);
+    (card.querySelector(":scope > h3") ?? card.firstElementChild).after(button);
   }
   refresh(cards);
   bringOut(cards);

@@ -89,7 +89,7 @@ function finish() {
   end.textContent = fill(count === total ? done : far, { day, seen: count, total, kept });
   if (!nextAt) return;
   when ??= new Date(nextAt).toLocaleString(document.documentElement.lang, {
-    weekday: "long", hour: "2-digit", minute: "2-digit",
+    weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   });
   end.append(" ", fill(next, { when }));
 }

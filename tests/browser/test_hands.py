@@ -241,3 +241,24 @@ def test_other_lists_have_stars_keys_and_copies_too(visit: OpenVisit, address: s
     assert abs(top_of(card) - before) < 5
     assert page.locator("[data-seen]").count() == 0
     assert reader.complaints == []
+
+
+def test_a_paper_is_starred_copied_and_cited_on_its_own_page_too(visit: OpenVisit) -> None:
+    reader = visit(width=360)
+    page = reader.go("/arxiv/2608.00001")
+    star = page.get_by_role("button", name="Star: A quantum lattice of owls")
+    star.tap()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    kept = json.loads(page.evaluate("localStorage.stars"))
+    assert kept["2608.00001"]["subject"] == "cs.AI"
+    page.keyboard.press("s")
+    expect(star).to_have_attribute("aria-pressed", "false")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copies = (("Copy", "Rich text", "A quantum lattice of owls\n"), ("Cite", "BibTeX", "@misc{"))
+    for name, form, found in copies:
+        page.locator(".ways").get_by_text(name, exact=True).tap()
+        expect(page.locator("[data-toast]")).to_contain_text(f"Copied: {form}")
+        assert page.evaluate("navigator.clipboard.readText()").startswith(found)
+    # Alone it has no bar for the one before and the one after.
+    expect(page.locator("[data-thumb]")).to_be_hidden()
+    assert reader.complaints == []
