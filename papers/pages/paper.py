@@ -102,6 +102,7 @@ class PaperPage:
     venue: str
     code: str
     project: str
+    citation: str
 
 
 def build(
@@ -168,6 +169,7 @@ def build(
         venue=mentions.find_venue(paper.comments),
         code=code,
         project=project,
+        citation=f"{paper_address(paper.identifier)}.bib",
     )
 
 
