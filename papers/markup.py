@@ -22,7 +22,7 @@ _FINISHED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 # A formula with what must not stand on another line than it: the bracket before, the full stop
 # after, the rest of a word ("$k$-means", "$n$th").
 _FINISHED_AND_ENDS = re.compile(
-    rf"([(\[“‘]*){_OPEN}(\d+){_CLOSE}((?:-(?=\w)|(?:th|st|nd|rd|s)\b)?[,.;:?!)\]”’%–—]*)"
+    rf"([(\[“‘]*){_OPEN}(\d+){_CLOSE}((?:-(?=\w|<mark>)|(?:th|st|nd|rd|s)\b)?[,.;:?!)\]”’%–—]*)"
 )
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -86,11 +86,11 @@ _PLAIN: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("\\", r"\\(?:xspace|/|,|;|!)(?![A-Za-z])", ""),
         ("\\", r"\\([%&#_${}])", r"\1"),
         ("\\", r"\\ ", " "),
-        ("~", r"(?<=\w)~(?=[\w\\$])", "\u00a0"),
+        ("~", rf"(?<=[\w{_UNMARK}])~(?=[\w\\${_MARK}])", "\u00a0"),
         ("``", r"``", "“"),
         ("''", r"''", "”"),
         ("--", r"(?<=[^\s-])---(?=[^\s-])|(?<=\s)---?(?=\s)", "—"),
-        ("--", rf"(?<=[\w{_CLOSE})\]])--(?=[\w{_OPEN}(])", "–"),
+        ("--", rf"(?<=[\w{_CLOSE}{_UNMARK})\]])--(?=[\w{_OPEN}{_MARK}(])", "–"),
     )
 )
 

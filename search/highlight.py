@@ -1,7 +1,7 @@
 """Where a query's words stand in a plain text. Whoever shows the text makes marks of it.
 
-Only ranges are told, so nothing typed can become markup. Maths is left alone: a mark inside
-`$...$` would break the formula.
+Only ranges are told, so nothing typed can become markup. Maths, LaTeX commands and addresses are
+left alone: a mark inside `$...$`, `\\em` or `https://` would break what becomes of them.
 """
 
 import re
@@ -10,10 +10,18 @@ from collections.abc import Iterable
 from search import analysis
 from search.query.tree import Node, Scope, wanted
 
-_MATHS = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_MATHS = re.compile(
+    r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]"
+    r"|\\begin\{(?:equation|displaymath|math|align|eqnarray|gather|multline)(\*?)\}"
+    r".*?\\end\{[a-z]+\1\}",
+    re.DOTALL,
+)
+_ADDRESSES = re.compile(
+    r"(?<!\S)\S*?(?:https?://|www\.|\.(?:com|io|co)/)\S*|\barxiv:\s?\S+", re.IGNORECASE
+)
 # A word of a text that begins in one of some ways or with a letter beyond ASCII, underscores before
 # it left out.
-_WORD = r"(?<![\w\u0300-\u036f])_*((?={}|[^\0-\x7f])[^\W_][\w\u0300-\u036f]*(?:\+\+|#)?)"
+_WORD = r"(?<![\w\u0300-\u036f\\])_*((?={}|[^\0-\x7f])[^\W_][\w\u0300-\u036f]*(?:\+\+|#)?)"
 
 
 class Highlighter:
@@ -34,14 +42,20 @@ class Highlighter:
         if not judge.tokens:
             return []
         ranges = [match.span(1) for match in judge.words.finditer(text) if judge[match[1]]]
-        if not ranges or ("$" not in text and "\\" not in text):
+        if not ranges:
             return ranges
-        maths = [match.span() for match in _MATHS.finditer(text)]
+        kept = [match.span() for match in _MATHS.finditer(text)] if _may_hold_maths(text) else []
+        if "/" in text or ":" in text or "www." in text:
+            kept += (match.span() for match in _ADDRESSES.finditer(text))
         return [
             (start, end)
             for start, end in ranges
-            if not any(first < end and start < last for first, last in maths)
+            if not any(first < end and start < last for first, last in kept)
         ]
+
+
+def _may_hold_maths(text: str) -> bool:
+    return "$" in text or "\\" in text
 
 
 class _Judge(dict[str, bool]):

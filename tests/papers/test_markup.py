@@ -129,6 +129,12 @@ def test_searched_words_are_marked() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["Mo~VIII", "Mo--VIII", "$k$-Mo"])
+def test_marks_change_nothing_else(text: str) -> None:
+    marks = [found.span() for found in re.finditer("Mo|VIII", text)]
+    assert re.sub("</?mark>", "", render(text, marks=marks)) == render(text)
+
+
 @given(PIECES | st.text(), st.booleans())
 def test_whatever_comes_in_well_formed_html_of_ours_comes_out(text: str, links: bool) -> None:
     html = render(text, links=links)

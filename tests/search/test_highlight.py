@@ -33,6 +33,11 @@ def marked(text: str, query: str, scope: Scope = Scope.TITLE) -> list[str]:
         ("To die is dye", "dying", ["die"]),
         ("k-means, kmeans and kin", "k", ["k"]),
         ("3D, H_2O and _graph_", "3d h2o graph", ["3D", "H_2O", "graph_"]),
+        ("{\\em EM} by \\emph{emph}", "em emph", ["EM", "emph"]),
+        ("code: https://code.org/code, github.com/code", "code https github", ["code"]),
+        ("equation \\begin{equation*}equation\\end{equation*}", "equation", ["equation"]),
+        ("the www.ars.com ars", "ars", ["ars"]),
+        ("arXiv of arXiv:2401.00001", "arxiv 2401", ["arXiv"]),
         ("α-synuclein, na\u0308ive", "alpha naive", ["α", "na\u0308ive"]),
     ],
 )
