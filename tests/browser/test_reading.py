@@ -1,6 +1,7 @@
 """A reader's way through the site, in a real browser."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import expect
 
 from papers.models import Paper
 from tests.browser.conftest import PAGES, Visit
-from tests.papers.factory import WEDNESDAY, announce, make_record
+from tests.papers.factory import NOW, TUESDAY, WEDNESDAY, announce, make_record
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +44,11 @@ def test_from_home_to_a_listing_to_a_paper_to_a_search(
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_no_page_scrolls_sideways_whatever_is_in_it(visit: OpenVisit, width: int) -> None:
     reader = visit(width=width)
-    for address in PAGES:
+    # An unfinished day has the longest of sentences.
+    unfinished = [make_record("2608.00070", "cs.RO")]
+    later = NOW + timedelta(days=90)
+    announce(TUESDAY, "cs.RO", unfinished, missing=["2608.00071"], next_check_at=later)
+    for address in (*PAGES, "/arxiv/cs.RO?date=2026-08-11"):
         page = reader.go(address)
         for fold in page.locator(".authors details > summary").all():
             fold.click()
