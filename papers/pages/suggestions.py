@@ -17,6 +17,8 @@ MOST_OF_EACH = 5
 _SHORTEST = 2
 _LONGEST = 100
 _LONGEST_TITLE = 160
+# Behind a field of the query language only what is looked for there.
+_OF_FIELD = {"au": "authors", "author": "authors", "ti": "titles", "title": "titles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ def build(typed: str) -> Suggestions:
     Raises IndexUnusable (`search.errors`).
     """
     typed = typed[:_LONGEST]
+    field, colon, rest = typed.partition(":")
+    if colon and (kind := _OF_FIELD.get(field.lower().strip())):
+        return Suggestions(**{kind: getattr(build(rest.strip(' "')), kind)})
     if len(typed) < _SHORTEST:
         return Suggestions()
     found, identifiers = search_queries.suggest(typed, MOST_OF_EACH)

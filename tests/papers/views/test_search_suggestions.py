@@ -40,6 +40,10 @@ def test_titles_authors_and_categories_go_on_as_typed(client: Client) -> None:
             "aside": "1 paper",
         }
     ]
+    for typed in ("au:maat", 'author:"Van der m', "van der m"):
+        assert [one["text"] for one in ask(client, typed)["authors"]] == ["Laurens van der Maaten"]
+    assert not any(ask(client, "au:graph").values())
+    assert {kind for kind, some in ask(client, "ti:graph").items() if some} == {"titles"}
     assert ask(client, "cs.l")["categories"][0]["url"] == "/arxiv/cs.LG"
     assert ask(client, "CS")["categories"][0]["text"] == "cs"
 
@@ -57,7 +61,9 @@ def test_suggested_titles_are_plain_text(client: Client) -> None:
     assert "$" not in ask(client, "owls")["titles"][0]["text"]
 
 
-@pytest.mark.parametrize("typed", ["", "a", "?!", "x" * 900, "\x00", '"', "日本", "%", "cat:"])
+@pytest.mark.parametrize(
+    "typed", ["", "a", "?!", "x" * 900, "\x00", '"', "日本", "%", "cat:", "au:ti:"]
+)
 def test_anything_typed_is_answered(client: Client, typed: str) -> None:
     store_some()
     assert set(ask(client, typed)) == {"categories", "authors", "titles"}
