@@ -1,13 +1,15 @@
 // The filter of the page: over the whole listing by its pack, asked for when first needed.
 // Kept under "filter": {include, how, exclude, author, kind, rest}.
 
-import { describe, fill, forCards, idOf, listCards, words } from "./cards.js";
+import { describe, fill, findRead, forCards, idOf, listCards, words } from "./cards.js";
 import { read, write } from "./store.js";
 
 const form = document.querySelector("[data-filter]");
 const told = document.querySelector("[data-filtered]");
 const bar = document.querySelector("[data-pack]");
 const root = document.documentElement;
+// Under the bar.
+const BELOW = 60;
 let pack = null;
 let asked = null;
 let filter = null;
@@ -137,7 +139,24 @@ function show(kept) {
 function clear() {
   write("filter", null);
   show(null);
-  set(null);
+  return set(null);
+}
+
+// What is read stays where it is; where that is hidden, the next paper that is shown stands there.
+async function stay(change) {
+  const read = scrollY > 40 ? findRead() : null;
+  const top = read?.getBoundingClientRect().top;
+  await change();
+  if (!read) return;
+  const cards = listCards();
+  const at = cards.indexOf(read);
+  const fits = (card) => !card.hasAttribute("data-out");
+  const to = cards.slice(at).find(fits) ?? cards.slice(0, at).findLast(fits);
+  const wanted = to === read ? top : BELOW;
+  const jump = () => to && scrollBy({ top: to.getBoundingClientRect().top - wanted, behavior: "instant" });
+  jump();
+  // Cards around may have been laid out by guess until now.
+  requestAnimationFrame(() => (jump(), requestAnimationFrame(jump)));
 }
 
 if (form) {
@@ -148,14 +167,14 @@ if (form) {
     const chosen = readForm();
     write("filter", compile(chosen) ? chosen : null);
     form.hidePopover?.();
-    set(chosen);
+    stay(() => set(chosen));
   });
   form.querySelector("[type=reset]").addEventListener("click", (event) => {
     event.preventDefault();
-    clear();
+    stay(clear);
     form.hidePopover?.();
   });
-  told.querySelector("button").addEventListener("click", clear);
+  told.querySelector("button").addEventListener("click", () => stay(clear));
   forCards((cards) => filter && apply(cards));
   if (compile(kept)) set(kept);
   else ask();

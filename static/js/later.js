@@ -2,7 +2,7 @@
 // the bar for a thumb, copying, the filter. No module imports this one: what it loads imports the
 // others, and static files cannot be named after their contents in a circle.
 
-import { forCards } from "./cards.js";
+import { findRead, forCards } from "./cards.js";
 import { read, write } from "./store.js";
 
 // The keys pressed before they had come are pressed again.
@@ -32,6 +32,19 @@ forCards((cards) => {
   }
 });
 
+// The other view begins at the paper that is read here.
+const SHOWN = 25;
+function keepPlace(link) {
+  const card = scrollY > 40 && findRead();
+  if (!card) return;
+  const address = new URL(link.href);
+  const place = Number(card.querySelector(".place")?.textContent.replace(/\D/g, "")) - 1;
+  const pages = link.dataset.view === "abstracts" ? Math.floor(place / SHOWN) * SHOWN : 0;
+  if (pages > 0) address.searchParams.set("skip", pages);
+  address.hash = card.id;
+  link.href = address;
+}
+
 const takeRow = (event) => {
   if (event.target.closest?.(".row")) import("./rows.js").then((rows) => rows.take(event));
 };
@@ -41,6 +54,7 @@ document.addEventListener("click", (event) => {
   const { target } = event;
   const view = target.closest("[data-view]");
   if (view) write("view", view.dataset.view);
+  if (view) keepPlace(view);
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   takeRow(event);
   if (target.closest(".bar [data-kept]")) {

@@ -75,7 +75,9 @@ function note() {
   const place = scrollY < 40 ? null : { id: idOf(card), offset };
   history.scrollRestoration = place ? "manual" : "auto";
   const search = card.dataset.page ?? first;
-  history.replaceState(place, "", location.pathname + search + location.hash);
+  // An address may have led to a paper; one has gone on since.
+  const hash = location.hash.startsWith("#p") ? "" : location.hash;
+  history.replaceState(place, "", location.pathname + search + hash);
 }
 
 addEventListener("scroll", () => (planned ||= setTimeout(note, 250)), { passive: true });

@@ -1,6 +1,7 @@
 """The listing page as its reader has it: stars, views, keys, more, filter, what is seen."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,18 @@ def test_more_comes_as_one_scrolls_and_reload_and_back_return(visit: OpenVisit) 
     page.go_back()
     expect(paper).to_be_in_viewport()
     expect(page.get_by_role("link", name="The papers before these")).to_have_count(1)
+    # The other view begins where one is, and so does a filter, set and cleared.
+    for address in ("?view=titles", "?skip=25"):
+        page.keyboard.press("v")
+        expect(page).to_have_url(re.compile(re.escape(address)))
+        expect(paper).to_be_in_viewport()
+    page.locator("[data-filter-open]").evaluate("button => button.click()")
+    expect(page.locator(".filter")).to_be_visible()
+    page.locator(".filter [name=exclude]").evaluate("field => (field.value = '2608.00110')")
+    paper.evaluate("card => card.scrollIntoView()")
+    page.locator(".filter").evaluate("form => form.requestSubmit()")
+    expect(paper).to_be_hidden()
+    expect(page.locator('[id="p2608.00111"]')).to_be_in_viewport()
     assert reader.complaints == []
 
 
