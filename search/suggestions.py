@@ -31,8 +31,10 @@ def suggest(engine: Engine, typed: str, limit: int) -> Suggestions:
 def _titles(engine: Engine, words: list[str], whole: bool) -> Clause:
     last = words[-1]
     endings = [(last, 0)] if whole else engine.completions("heading", last, _MOST_ENDINGS)
-    # The word as it stands first: "graph" means graph before graphene.
-    ends = tuple(Term("heading", word, 2.0 if word == last else 1.0) for word, _ in endings)
+    # The word as it stands first, else the most frequent: "graph" means graph before graphene, and
+    # "neu" neural before neuropsychiatric, which as the rarer word would score more.
+    likeliest = max(endings, key=lambda one: (one[0] == last, one[1]), default=(last, 0))[0]
+    ends = tuple(Term("heading", word, 1.0 if word == likeliest else 0.01) for word, _ in endings)
     return Mixed(
         must=(
             *(Term("heading", word) for word in words[:-1]),

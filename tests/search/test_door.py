@@ -166,11 +166,13 @@ def test_titles_and_authors_are_suggested_from_what_is_typed(
         make_document(2, "Networks of graphene", authors=("Yann LeCun", "Ann Jones")),
         make_document(3, "Cooking $x$ with $\\alpha$", authors=("J. Ho", "L. van der Ma")),
         make_document(4, "Unseen", authors=("E. O'Brien", "Bo van")),
+        make_document(5, "Neon"),
     ]
     index = shelved(engine_type, tmp_path, documents)
     assert {title.row for title in index.suggest("graph").titles} == {1, 2}
     assert index.suggest("graph").titles[0] == Title(1, "Graph neural networks")
     assert [title.row for title in index.suggest("graph ").titles] == [1]
+    assert index.suggest("ne").titles[2:] == (Title(5, "Neon"),)
     assert [title.row for title in index.suggest("networks gra").titles] in ([1, 2], [2, 1])
     assert [title.row for title in index.suggest("Alpha").titles] == [3]
     assert index.suggest("lec").authors == (Count("Yann LeCun", 2),)
