@@ -175,6 +175,10 @@ if (form) {
     form.hidePopover?.();
   });
   told.querySelector("button").addEventListener("click", () => stay(clear));
+  // What is typed next is meant for it; on a phone the keyboard would cover half of it.
+  form.addEventListener("toggle", ({ newState }) => {
+    if (newState === "open" && matchMedia("(pointer: fine)").matches) form.elements.include.focus();
+  });
   forCards((cards) => filter && apply(cards));
   if (compile(kept)) set(kept);
   else ask();

@@ -250,6 +250,7 @@ def test_the_filter_covers_the_whole_day_and_is_remembered(visit: OpenVisit) -> 
     reader = visit()
     page = reader.go("/arxiv/cs.AI")
     page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_label("With these words")).to_be_focused()
     page.get_by_label("With these words").fill("ÖWLS\nnothing like it")
     page.locator(".filter [type=submit]").click()
     expect(page.locator("[data-filtered]")).to_have_text("2 of 33 shown · clear")
