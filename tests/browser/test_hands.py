@@ -26,15 +26,18 @@ def top_of(place: Any) -> float:
     return float(box["y"])
 
 
-def shift_of(page: Page) -> float:
-    return float(
-        page.evaluate(
-            """new Promise(done => new PerformanceObserver(list => done(
-                   list.getEntries().reduce((sum, entry) => sum + entry.value, 0)
-               )).observe({type: "layout-shift", buffered: true})
-               || setTimeout(() => done(0), 300))"""
-        )
+def list_moved(page: Page) -> list[str]:
+    """What was moved on the page without the reader's doing, and by how much."""
+    found: list[str] = page.evaluate(
+        """new Promise(done => new PerformanceObserver(list => done(
+               list.getEntries().filter(entry => entry.value).flatMap(entry => entry.sources.map(
+                   ({ node, previousRect: from, currentRect: to }) =>
+                       `${node?.className || node?.nodeName} ${node?.textContent.slice(0, 40)}: `
+                       + `${from.x},${from.y} to ${to.x},${to.y}, ${entry.value}`))
+           )).observe({type: "layout-shift", buffered: true})
+           || setTimeout(() => done([]), 300))"""
     )
+    return found
 
 
 def test_what_is_opened_stands_in_the_pane_and_the_list_stays(visit: OpenVisit) -> None:
@@ -66,7 +69,7 @@ def test_what_is_opened_stands_in_the_pane_and_the_list_stays(visit: OpenVisit) 
     row(page, "2608.00010").locator(".byline").click()
     expect(row(page, "2608.00010").locator(".abstract")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollHeight") == height
-    assert shift_of(page) == 0
+    assert list_moved(page) == []
     # Where there is no room it opens in place.
     page.set_viewport_size({"width": 1000, "height": 800})
     assert top_of(row(page, "2608.00010").locator(".abstract")) > top_of(row(page, "2608.00010"))
@@ -128,7 +131,7 @@ def test_a_thumb_walks_stars_and_opens_the_pdf(visit: OpenVisit) -> None:
     expect(bar.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
     bar.get_by_role("button", name="Paper before").tap()
     expect(current).to_have_id("p2608.00001")
-    assert shift_of(page) == 0
+    assert list_moved(page) == []
     # It stands over nothing at the end of the page.
     reader.go("/arxiv/cs.AI?skip=25")
     expect(bar).to_be_visible()
@@ -190,7 +193,7 @@ def test_a_new_version_of_a_starred_paper_is_shown_though_folded(visit: OpenVisi
     expect(row(page, "2608.00071")).to_be_visible()
     expect(row(page, "2608.00071").locator(".byline")).to_contain_text("New version")
     expect(row(page, "2608.00070")).to_be_hidden()
-    assert shift_of(page) == 0
+    assert list_moved(page) == []
     fold.locator("summary").first.click()
     shown = page.locator('[data-kind="3"] .row').evaluate_all("rows => rows.map(one => one.id)")
     assert shown == ["p2608.00070", "p2608.00071", "p2608.00072"]
