@@ -30,10 +30,14 @@ def test_it_follows_the_projects_clock(collection: Collection) -> None:
 
 
 def test_requests_are_logged_with_time_route_and_status(server: ReplayServer) -> None:
-    httpx.get(f"{server.rss_url}/cs.AI")
-    httpx.get(f"{server.oai_url}?verb=ListRecords&metadataPrefix=arXiv&set=cs")
-    httpx.get(f"{server.api_url}?id_list=abc")
-    httpx.get(f"{server.url}/favicon.ico")
+    for address in (
+        f"{server.rss_url}/cs.AI",
+        f"{server.oai_url}?verb=ListRecords&metadataPrefix=arXiv&set=cs",
+        f"{server.api_url}?id_list=abc",
+        f"{server.url}/favicon.ico",
+    ):
+        httpx.get(address)
+        wait_until_finished(server)
     logged = [(r.route, r.key, r.status, r.in_flight) for r in server.requests]
     assert logged == [
         ("rss", "cs.AI", 200, 1),
@@ -42,7 +46,14 @@ def test_requests_are_logged_with_time_route_and_status(server: ReplayServer) ->
         ("other", "/favicon.ico", 404, 1),
     ]
     assert server.requests[0].at <= server.requests[1].at
-    assert all(request.finished for request in server.requests)
+
+
+def wait_until_finished(server: ReplayServer) -> None:
+    """Its last word of a request comes a moment after the client has the answer."""
+    deadline = time.monotonic() + 5
+    while not all(request.finished for request in server.requests):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def test_requests_that_overlap_are_counted_so(collection: Collection) -> None:
@@ -50,6 +61,7 @@ def test_requests_that_overlap_are_counted_so(collection: Collection) -> None:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda _: httpx.get(f"{server.rss_url}/cs.AI"), range(4)))
         assert server.max_in_flight == 4
+        wait_until_finished(server)
         server.forget_requests()
         httpx.get(f"{server.rss_url}/cs.AI")
         assert (server.max_in_flight, len(server.requests)) == (1, 1)
