@@ -5,6 +5,7 @@ wrong. How addresses are written is `papers.addresses`.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import QueryDict
@@ -135,43 +136,25 @@ def read_search(query: QueryDict) -> SearchAddress:
 
 def read_view(query: QueryDict) -> bool:
     """`view` of a listing: whether only titles are shown. BadAddress for what is no view."""
-    view = _read_once(query, "view")
-    if view not in {"", "abstracts", "titles"}:
-        raise BadAddress(
-            400,
-            _("“%(name)s=%(value)s” cannot be") % {"name": "view", "value": shorten(view, 20)},
-            _("A listing is shown as “abstracts” or as “titles”."),
-        )
-    return view == "titles"
+    explanation = _("A listing is shown as “abstracts” or as “titles”.")
+    return _read_choice(query, "view", ("abstracts", "titles"), explanation) == "titles"
 
 
 def read_order(query: QueryDict) -> Order:
     """`sort` of a listing. BadAddress for what is no order."""
-    sort = _read_once(query, "sort")
-    if sort not in {"", *Order}:
-        raise BadAddress(
-            400,
-            _("“%(name)s=%(value)s” cannot be") % {"name": "sort", "value": shorten(sort, 20)},
-            _("A listing is sorted by “arxiv”, by “time” or by “stars”."),
-        )
-    return Order(sort or Order.ARXIV)
+    explanation = _("A listing is sorted by “arxiv”, by “time” or by “stars”.")
+    return Order(_read_choice(query, "sort", tuple(Order), explanation))
 
 
 def read_sort(query: QueryDict) -> bool:
     """`sort` of a search: whether the newest come first, not the best. BadAddress for others."""
-    sort = _read_once(query, "sort")
-    if sort not in {"", "relevance", "date"}:
-        raise BadAddress(
-            400,
-            _("“%(name)s=%(value)s” cannot be") % {"name": "sort", "value": shorten(sort, 20)},
-            _("Results are sorted by “relevance” or by “date”."),
-        )
-    return sort == "date"
+    explanation = _("Results are sorted by “relevance” or by “date”.")
+    return _read_choice(query, "sort", ("relevance", "date"), explanation) == "date"
 
 
 def read_query(query: QueryDict) -> str:
     """What to search for, without what cannot be typed. BadAddress when it is far too long."""
-    text = " ".join(UNPRINTABLE.sub(" ", _read_once(query, "query")).split())
+    text = _read_line(query, "query")
     if len(text) > LONGEST_QUERY:
         raise BadAddress(
             400,
@@ -184,7 +167,7 @@ def read_query(query: QueryDict) -> str:
 
 def read_text(query: QueryDict) -> str:
     """A pasted `text` on one line. BadAddress when it is far too long."""
-    text = " ".join(UNPRINTABLE.sub(" ", _read_once(query, "text")).split())
+    text = _read_line(query, "text")
     if len(text) > LONGEST_TEXT:
         raise BadAddress(
             400,
@@ -217,15 +200,32 @@ def _read_once(query: QueryDict, name: str) -> str:
     return values[0].strip() if values else ""
 
 
+def _read_line(query: QueryDict, name: str) -> str:
+    return " ".join(UNPRINTABLE.sub(" ", _read_once(query, name)).split())
+
+
+def _read_choice(query: QueryDict, name: str, choices: Sequence[str], explanation: str) -> str:
+    """One of `choices`, of which the first is meant where nothing is said."""
+    text = _read_once(query, name) or choices[0]
+    if text not in choices:
+        raise _cannot_be(name, text, explanation)
+    return text
+
+
+def _cannot_be(name: str, text: str, explanation: str) -> BadAddress:
+    heading = _("“%(name)s=%(value)s” cannot be") % {"name": name, "value": shorten(text, 20)}
+    return BadAddress(400, heading, explanation)
+
+
 def _read_number(query: QueryDict, name: str, default: int, least: int, most: int) -> int:
     text = _read_once(query, name)
     if not text:
         return default
     number = int(text) if _NUMBER.fullmatch(text) else None
     if number is None or not least <= number <= most:
-        raise BadAddress(
-            400,
-            _("“%(name)s=%(value)s” cannot be") % {"name": name, "value": shorten(text, 20)},
+        raise _cannot_be(
+            name,
+            text,
             _("“%(name)s” is a whole number from %(least)s to %(most)s.")
             % {"name": name, "least": least, "most": most},
         )
@@ -261,11 +261,7 @@ def _read_categories(query: QueryDict) -> tuple[str, ...]:
 def _read_year(query: QueryDict) -> int | None:
     text = _read_once(query, "year")
     if text and not _YEAR.fullmatch(text):
-        raise BadAddress(
-            400,
-            _("“%(name)s=%(value)s” cannot be") % {"name": "year", "value": shorten(text, 20)},
-            _("A year has four digits."),
-        )
+        raise _cannot_be("year", text, _("A year has four digits."))
     return int(text) if text else None
 
 

@@ -53,8 +53,10 @@ document.addEventListener("toggle", takeRow, true);
 document.addEventListener("click", (event) => {
   const { target } = event;
   const view = target.closest("[data-view]");
-  if (view) write("view", view.dataset.view);
-  if (view) keepPlace(view);
+  if (view) {
+    write("view", view.dataset.view);
+    keepPlace(view);
+  }
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   takeRow(event);
   if (target.closest(".bar [data-kept]")) {
