@@ -1,4 +1,7 @@
-"""Papers as BibTeX: `@misc` with the fields that arXiv's styles read, `@article` once published.
+"""Papers as BibTeX: `@misc` with the fields that arXiv's styles read.
+
+Not `@article` once published: styles then want a `journal`, and what arXiv has is a whole
+reference, to a conference or a book as well. It stands in `note`, where every style prints it.
 
 A key is made of what it names (`maaten2008visualizing`), not of where it stands, so it is the same
 in every list; where papers of a list would share one, each gets its identifier behind it.
@@ -93,7 +96,7 @@ def _render_one(citation: Citation, key: str) -> str:
     if notes := list(_list_notes(citation)):
         fields["note"] = f"{{{'; '.join(notes)}}}"
     body = ",\n".join(f"  {name} = {value}" for name, value in fields.items() if value != "{}")
-    return f"@{'article' if citation.journal else 'misc'}{{{key},\n{body}\n}}\n"
+    return f"@misc{{{key},\n{body}\n}}\n"
 
 
 def _list_notes(citation: Citation) -> list[str]:

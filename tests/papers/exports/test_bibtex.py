@@ -27,9 +27,9 @@ def test_a_preprint_is_misc_with_all_that_arxiv_styles_read() -> None:
     )
 
 
-def test_a_published_paper_is_an_article_with_its_journal_and_doi() -> None:
+def test_a_published_paper_has_its_reference_in_a_note_and_its_own_doi() -> None:
     text = render([cite(journal_ref="J. Mach. & Learn. 9 (2008)", doi="10.1000/a_b 10.1000/c")])
-    assert text.startswith("@article{")
+    assert text.startswith("@misc{")
     assert "  note = {J. Mach. \\& Learn. 9 (2008)}" in text
     assert "  doi = {10.1000/a_b}" in text
 
