@@ -20,7 +20,8 @@ TITLES_SHOWN = 1_000
 MOST_FILTERS = 5
 # What finds its neighbours: more than any abstract, and short enough for an address.
 LONGEST_TEXT = 3_000
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+# Of what readers send: control characters, also those that turn what is written after them.
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
 
 _IDENTIFIERS = re.compile(r"\d{3}")
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from papers.actions import CORRECTABLE
 from papers.arxiv import taxonomy
+from papers.arxiv.text import clean_text
 from papers.models import Paper
 
 # Django's classes take their types when they are checked, and not when they run.
@@ -41,7 +42,7 @@ def read_authors(text: str) -> list[dict[str, Any]]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        name, _bar, places = (" ".join(part.split()) for part in line.partition("|"))
+        name, _bar, places = map(clean_text, line.partition("|"))
         if not any(char.isalpha() for char in name):
             raise ValidationError(_("Line %(number)s has no name.") % {"number": number})
         if len(name) > _LONGEST_NAME:
@@ -122,7 +123,7 @@ class PaperForm(_ModelForm):
             self.add_error("categories", _("The primary category has to be among them."))
         for name in ("title", "abstract", "comments", "journal_ref", "doi", "licence"):
             if name in cleaned and cleaned[name] != self.initial.get(name):
-                cleaned[name] = " ".join(cleaned[name].split())
+                cleaned[name] = clean_text(cleaned[name])
         if cleaned.get("read_at") != self.instance.change_seq:
             raise ValidationError(
                 _("arXiv or another administrator changed this paper after you opened it. "

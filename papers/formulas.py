@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from papers.arxiv.text import UNWANTED
 from papers.symbols import (
     ACCENTS,
     ALPHABETS,
@@ -25,9 +26,6 @@ from papers.symbols import (
     TEXTS,
     Role,
 )
-
-# But for white space, which becomes a space.
-UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _LONGEST = 4_000
 _DEEPEST = 30
@@ -49,7 +47,7 @@ def render_formula(latex: str) -> str | None:
     except _Unknown:
         return None
     line = " ".join(unicodedata.normalize("NFC", line).split())
-    return None if UNPRINTABLE.search(line) else line
+    return None if UNWANTED.search(line) else line
 
 
 class _Unknown(Exception):

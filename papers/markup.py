@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.utils.safestring import SafeString, mark_safe
 
 from papers import maths
+from papers.arxiv.text import UNWANTED
 
 # Stand for finished HTML while the rest is worked on; taken out of the input first.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -24,7 +25,8 @@ _FINISHED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _FINISHED_AND_ENDS = re.compile(
     rf"([(\[“‘]*){_OPEN}(\d+){_CLOSE}((?:-(?=\w|<mark>)|(?:th|st|nd|rd|s)\b)?[,.;:?!)\]”’%–—]*)"
 )
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Also the white space that XML has no place for.
+_UNPRINTABLE = re.compile(rf"{UNWANTED.pattern}|[\x0b\x0c\x1c-\x1f\x85]")
 
 # What stands for something here must not come in from outside; a space keeps the places of marks.
 _NOT_OURS = re.compile("[\ue000-\ue003]")
@@ -121,11 +123,9 @@ def _render(text: str, links: bool, marks: Sequence[tuple[int, int]]) -> SafeStr
     if not text.isprintable():
         text = _NOT_OURS.sub(" ", text)
     text = _put_marks(text, marks)
-    if not text.isprintable():
-        text = _UNPRINTABLE.sub("", text)
     text = "".join(
         segment.source if segment.kind == "text" else keep(_render_formula(segment))
-        for segment in maths.split(text)
+        for segment in maths.split(_clean(text))
     )
     text = _keep_addresses(text, keep, links)
     text = _render_commands(_escape_text(text))
@@ -148,8 +148,7 @@ def _render(text: str, links: bool, marks: Sequence[tuple[int, int]]) -> SafeStr
 
 def plain(text: str) -> str:
     """`text` without markup, for titles of windows and metadata; formulas keep their source."""
-    text = _UNPRINTABLE.sub("", text)
-    text = "".join(s.source if s.kind == "text" else s.content for s in maths.split(text))
+    text = "".join(s.source if s.kind == "text" else s.content for s in maths.split(_clean(text)))
     text = _HREF_COMMAND.sub(_show_link, _URL_COMMAND.sub(r"\1", text))
     for _ in range(_DEEPEST_GROUP if "\\" in text else 0):
         before = text
@@ -173,13 +172,17 @@ def link(text: str, address: str, title: str = "", kind: str = "", count: str = 
     counted = f' <span class="count">{escape(count)}</span>' if count else ""
     followed = ' rel="nofollow"' if count else ""
     return mark_safe(  # noqa: S308  # escaped here
-        f'<a href="{escape(address)}"{followed}{named}{classed}>{escape(text)}{counted}</a>'
+        f'<a href="{escape(address)}"{followed}{named}{classed}>{escape(_clean(text))}{counted}</a>'
     )
 
 
 def join(parts: Iterable[SafeString], between: str) -> SafeString:
     """Finished HTML with plain text between."""
     return mark_safe(escape(between).join(parts))  # noqa: S308  # every part is finished
+
+
+def _clean(text: str) -> str:
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 
 def _put_marks(text: str, marks: Sequence[tuple[int, int]]) -> str:

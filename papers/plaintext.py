@@ -8,7 +8,8 @@ import re
 import unicodedata
 
 from papers import markup, maths
-from papers.formulas import UNPRINTABLE, render_formula
+from papers.arxiv.text import clean_text
+from papers.formulas import render_formula
 
 # Stand for finished formulas while the text around them is worked on; taken out of the input.
 _OPEN, _CLOSE = "\ue002", "\ue003"
@@ -19,7 +20,8 @@ _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 
 def render(text: str) -> str:
-    """`text` on one line, single-spaced, in NFC, with neither markup nor control characters.
+    """`text` on one line, single-spaced, in NFC, with neither markup nor control characters,
+    also none that turn the direction of what follows.
 
     Never raises. Costs about 50 microseconds an abstract, more with formulas not seen lately.
     """
@@ -44,10 +46,7 @@ def read(text: str) -> list[str | maths.Segment]:
             words.append(f"{_OPEN}{len(formulas)}{_CLOSE}")
             formulas.append(segment)
     line = "".join(words)
-    if _MARKUP.search(line):
-        line = markup.plain(line)
-    else:
-        line = " ".join(UNPRINTABLE.sub("", line).split())
+    line = markup.plain(line) if _MARKUP.search(line) else clean_text(line)
     line = unicodedata.normalize("NFC", line)
     pieces: list[str | maths.Segment] = []
     # Every other part is the number of a formula.
@@ -60,4 +59,4 @@ def read(text: str) -> list[str | maths.Segment]:
 
 
 def _quote(formula: maths.Segment) -> str:
-    return " ".join(UNPRINTABLE.sub("", formula.source).split())
+    return clean_text(formula.source)

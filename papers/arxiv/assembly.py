@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from papers.arxiv import identifiers, taxonomy
 from papers.arxiv.identifiers import Identifier
 from papers.arxiv.records import Author, PaperRecord, Precision, VersionRecord
-from papers.arxiv.text import decode_text
+from papers.arxiv.text import clean_text, decode_text
 from papers.arxiv.withdrawals import is_withdrawn
 
 # Far above the longest at arXiv (an abstract of 1,920 characters is the rule since 2010).
@@ -67,8 +67,8 @@ def assemble_record(
         categories=codes,
         comments=comments,
         journal_ref=None if journal_ref is None else decode_text(journal_ref),
-        doi=None if doi is None else " ".join(doi.split()),
-        licence=None if licence is None else licence.strip(),
+        doi=None if doi is None else clean_text(doi),
+        licence=None if licence is None else clean_text(licence),
         submitted_at=first,
         submitted_precision=Precision.SECOND if first else Precision.UNKNOWN,
         updated_at=newest.date if newest else None,

@@ -4,6 +4,8 @@
 const FORMAT = "coolpapers.stars/1";
 const ID = /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)*(\.[A-Z]{2})?\/\d{7})$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+// Turns what is written after it.
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 const LONGEST = { title: 2_000, authors: 50_000, subject: 40 };
 
 // A paper a line.
@@ -28,7 +30,9 @@ export function readStars(text) {
     const field = findWrongField(entry);
     if (field) return { wrong: "entry", line: findEntries(text)[index] ?? 1, field };
     const { id, title, authors = "", subject = "", at } = entry;
-    stars[id] = { title, authors, subject, at };
+    const texts = { title, authors, subject };
+    for (const name of Object.keys(texts)) texts[name] = texts[name].replace(TURNING, "");
+    stars[id] = { ...texts, at };
   }
   return { stars };
 }

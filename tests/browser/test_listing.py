@@ -113,9 +113,10 @@ def test_a_wrong_import_changes_nothing_and_names_the_line(
 def test_what_is_imported_is_text(visit: OpenVisit) -> None:
     reader = visit()
     page = reader.go("/stars")
-    text = f'{{"format":"coolpapers.stars/1","stars":[{GOOD}]}}'
-    bring(page, text)
+    turned = GOOD.replace("<img", "<img\u202e")
+    bring(page, f'{{"format":"coolpapers.stars/1","stars":[{turned}]}}')
     expect(page.get_by_role("link", name="<img src=x onerror=alert(1)>")).to_be_visible()
+    assert stored(page, "stars")["2608.00001"]["title"] == "<img src=x onerror=alert(1)>"
     assert reader.complaints == []
 
 

@@ -104,7 +104,8 @@ def test_a_correction_by_form_is_kept_from_fetches(admin_client: Client) -> None
     paper = Paper.objects.get()
     form = read_form(admin_client, paper)
     assert form["author_lines"] == "Ada Lovelace\nErwin | Vienna; Dublin"
-    form |= {"title": "A  better\r\ntitle", "author_lines": "Ada Lovelace | London\r\n\r\nErwin"}
+    form |= {"author_lines": "Ada Love\u202elace | London\r\n\r\nErwin"}
+    form |= {"title": "A  better\r\n\u202atitle"}
     response = admin_client.post(change_address(paper), form, follow=True)
     assert "Later fetches leave alone: title, authors." in unescape(response.content.decode())
     store(make_record(version=2, title="Worse", abstract="Second"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.markup import plain, render
+from papers.markup import link, plain, render
 
 PIECES = st.lists(
     st.sampled_from(
@@ -92,6 +92,12 @@ def test_a_quotation_mark_cannot_leave_an_attribute() -> None:
     for text in ('https://a.b/"onclick="x', '\\url{https://a.b/"onclick="x}'):
         (link,) = ET.fromstring(f"<p>{render(text)}</p>").iter("a")  # our own output
         assert set(link.attrib) == {"href", "rel"}
+
+
+def test_what_turns_the_direction_of_text_is_left_out_however_it_was_stored() -> None:
+    turned = "a\u202eb $x\u2066$ \\emph{c\u202d}\u2069"
+    assert not {"\u202e", "\u2066", "\u202d", "\u2069"} & set(render(turned) + plain(turned))
+    assert link("Ada\u202e", "/x") == '<a href="/x">Ada</a>'
 
 
 def test_other_papers_are_linked_here() -> None:

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from papers.arxiv.text import decode_text
 
+# Directions that Unicode's control characters begin and end.
+TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
 tex = st.lists(
     st.sampled_from(
         [
@@ -97,6 +100,7 @@ def test_any_text_is_decoded_to_one_clean_line(source: str) -> None:
     text = decode_text(source)
     assert text == " ".join(text.split())
     assert not any(unicodedata.category(char) in ("Cc", "Cs") for char in text)
+    assert not any(unicodedata.bidirectional(char) in TURNING for char in text)
     assert unicodedata.is_normalized("NFC", text)
 
 

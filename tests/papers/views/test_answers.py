@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+from html import unescape
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +13,9 @@ from pytest_django import Settings
 
 from coolpapers import clock
 from papers import page_cache
+from papers.arxiv.assembly import assemble_record
+from papers.arxiv.authors import make_author, split_authors
+from papers.arxiv.identifiers import Identifier
 from papers.models import Paper
 from tests.papers.conftest import StandingClock
 from tests.papers.factory import NOW, WEDNESDAY, announce, make_record, make_records
@@ -19,6 +23,19 @@ from tests.papers.factory import NOW, WEDNESDAY, announce, make_record, make_rec
 pytestmark = pytest.mark.usefixtures("reading")
 
 PAGES = ["/", "/arxiv/cs.AI", "/arxiv/2608.00001", "/arxiv/2608.00001,2608.00002", "/arxiv/cs.XX"]
+
+# Where a paper's texts go, and a reader's own.
+OUTPUTS = [
+    "/arxiv/cs.AI",
+    "/arxiv/cs.AI?view=titles",
+    "/arxiv/cs.AI/feed",
+    "/arxiv/cs.AI/pack.json",
+    *(f"/arxiv/2608.00009{ending}" for ending in ("", "/feed", ".json", ".bib", ".ris")),
+    "/arxiv/cs.%E2%80%AEXX",
+    "/arxiv/cs.AI?sort=%E2%80%AE",
+]
+# Turn the direction of all that is written after them.
+TURNS = "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +63,28 @@ def test_a_public_page_loads_from_nowhere_else(client: Client, address: str) -> 
     assert " style=" not in html
     assert "<style" not in html
     assert " on" + "click" not in html
+
+
+def test_nothing_in_a_text_turns_what_is_written_after_it(client: Client) -> None:
+    one = make_author(f"Ada {TURNS}Lovelace", (f"Lon{TURNS}don",))
+    assert one
+    record = assemble_record(
+        Identifier("2608.00009"),
+        title=f"A turned {TURNS} title $x{TURNS}$ \\emph{{{TURNS}}} &#8238;",
+        abstract=f"We turn {TURNS} words. See https://example.org/{TURNS}x",
+        authors=(one, *split_authors(f'Kurt {TURNS}G\\"odel (Wien{TURNS})')),
+        categories=["cs.AI"],
+        comments=f"Turned{TURNS}",
+        journal_ref=f"J. Turns{TURNS}",
+        doi=f"10.1000/{TURNS}x",
+        licence=f"http://example.org/{TURNS}",
+    )
+    announce(WEDNESDAY, "cs.AI", [record])
+    for address in OUTPUTS:
+        text = unescape(client.get(address).content.decode())
+        assert any(word in text for word in ("urned", "XX", "sort")), address
+        assert not set(text) & set(TURNS), address
+        assert "\\u20" not in text, address
 
 
 def test_an_unchanged_page_is_not_sent_again(client: Client) -> None:

@@ -113,7 +113,7 @@ def test_a_hidden_paper_is_found_no_more_before_the_index_knows(client: Client) 
     "query",
     [
         '"', "((((", "-", "OR", "a" * 900, "\x00", "cat:", "date:x..y", "日本", "%",
-        "<script>alert(1)</script>",
+        "<script>alert(1)</script>", "turned\u202e words", "cat:\u202ecs.AI",
     ],
 )  # fmt: skip
 def test_no_query_is_an_error(client: Client, query: str) -> None:
@@ -121,6 +121,7 @@ def test_no_query_is_an_error(client: Client, query: str) -> None:
     response = client.get("/arxiv/search", {"query": query})
     assert response.status_code == 200
     assert b"<script>alert" not in response.content
+    assert "\u202e" not in unescape(response.content.decode())
 
 
 @pytest.mark.parametrize(
