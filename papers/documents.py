@@ -69,8 +69,7 @@ def _key(text: str, bare: bool) -> str | None:
     try:
         return (identifiers.parse if bare else identifiers.read)(text).id
     except ValueError:
-        # What is stored under another kind of name is still found when it is asked for by it.
-        return text if text and not bare and not text.isspace() else None
+        return None
 
 
 # How arXiv's readers write categories and identifiers; for `search.parse`.

@@ -14,9 +14,10 @@ from papers.queries.search import Narrowing
 from search.errors import IndexTooSlow
 
 # Parts of a query as it was typed: a word, a phrase or parentheses, with what stands before it.
-_PART = re.compile(r'-?(?:\w+:)?(?:"[^"]*"?|\([^()]*\)?|[^\s()"]+)')
+_NOT = r"(?:(?:\bAND\s+)?\bNOT\s+|\bANDNOT\s+|(?<!\w)-)"
+_PART = re.compile(rf'{_NOT}?(?:\w+:\s*)?(?:"[^"]*"?|\([^()]*\)?|[^\s()"]+)')
 _QUOTED = re.compile(r'"([^"]*)"')
-_FIELD = re.compile(r"-?\b(?:cat|date|id):\S*|-\S+|\b\w+:|\bOR\b")
+_FIELD = re.compile(rf"{_NOT}?\b(?:cat|date|id):\s*\S*|{_NOT}\S+|\b\w+:|\b(?:OR|AND)\b")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _MOST_TRIED = 12
 _MOST_SHOWN = 5
@@ -67,10 +68,10 @@ def _list_candidates(address: SearchAddress) -> Iterator[tuple[str, SearchAddres
     unquoted = " ".join(_QUOTED.sub(r"(\1)", address.query).split())
     if unquoted != address.query:
         yield _("words apart from each other"), replace(first, query=unquoted)
-    parts = _PART.findall(address.query)
+    parts = [part for part in _PART.findall(address.query) if part != "AND"]
     for at, part in enumerate(parts if len(parts) > 1 else ()):
         rest = [other for number, other in enumerate(parts) if number != at]
-        if part.upper() not in ("OR", "AND"):
+        if part.upper() != "OR":
             less = replace(first, query=" ".join(rest))
             yield _("without %(part)s") % {"part": shorten(part, 40)}, less
     words = " ".join(_WORD.findall(_FIELD.sub(" ", address.query)))

@@ -1,11 +1,11 @@
 """Text to tree.
 
     query  = all { "OR" all }
-    all    = part { part }
-    part   = [ "-" ] ( "(" query ")" | '"' phrase '"' | field ":" part | word )
+    all    = part { [ "AND" ] part }
+    part   = [ "-" | "NOT" | "ANDNOT" ] ( "(" query ")" | '"' phrase '"' | field ":" part | word )
 
-What does not fit is read as words; nothing is an error. What a category and an identifier look
-like is told by a `Vocabulary`, since this room knows neither.
+Operators are in capitals. What does not fit is read as words; nothing is an error. What a category
+and an identifier look like is told by a `Vocabulary`, since this room knows neither.
 """
 
 import re
@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from enum import Enum
 from itertools import chain
 
-from search.analysis import analyse, has_words
+from search.analysis import analyse, has_words, is_stop_word
 from search.query.tree import (
     And,
     Category,
@@ -66,6 +66,7 @@ class _Kind(Enum):
     OPEN = "("
     CLOSE = ")"
     MINUS = "-"
+    AND = "AND"
     OR = "OR"
     FIELD = ":"
     PHRASE = '"'
@@ -97,10 +98,17 @@ _FIELDS: dict[str, Scope | _Filter] = {
     "id": _Filter.IDENTIFIER,
     "date": _Filter.DATE,
 }
-_FIELD = re.compile(rf"({'|'.join(_FIELDS)}):(?=\S)", re.IGNORECASE)
+_OPERATORS = {"AND": _Kind.AND, "OR": _Kind.OR, "NOT": _Kind.MINUS, "ANDNOT": _Kind.MINUS}
+# Also `au: hinton`; but `One for all: ...` is a title.
+_FIELD = re.compile(rf"({'|'.join(_FIELDS)}):(?:(?<!all:)\s+)?(?=\S)", re.IGNORECASE)
 # Control characters, and halves of characters that no engine can store.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+# Quotation marks of any kind, the minus sign, and the wide signs of East Asian keyboards.
+_SIGNS = str.maketrans(
+    {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys(map(ord, "“”„‟«»「」『』"), '"')
+    | {ord("−"): "-"}
+)
 _WORD = re.compile(r'[^\s()"]+')
 _LENGTHS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _RELATIVE = re.compile(
@@ -118,11 +126,11 @@ def parse(text: str, vocabulary: Vocabulary | None = None) -> Query:
     """
     notes: dict[Note, None] = {}
     # Cut twice: the first bounds the work, the second is the limit that is told.
-    text = _UNPRINTABLE.sub(" ", text[: 2 * LONGEST_QUERY]).translate(_QUOTES).strip()
+    text = _UNPRINTABLE.sub(" ", text[: 2 * LONGEST_QUERY]).translate(_SIGNS).strip()
     if len(text) > LONGEST_QUERY:
         notes[Note.TOO_LONG] = None
         text = text[:LONGEST_QUERY].rpartition(" ")[0] or text[:LONGEST_QUERY]
-    tokens = _balance(_split(text, notes), notes)
+    tokens = _balance(_read_stressed(_split(text, notes)), notes)
     root = _Reader(tokens, vocabulary or Vocabulary(), notes).query(Scope.ANYWHERE)
     if isinstance(root, Nothing) and text:
         notes[Note.NO_WORDS] = None
@@ -158,10 +166,29 @@ def _split(text: str, notes: dict[Note, None]) -> list[_Token]:
             at = name.end()
         else:
             end = word.end() if (word := _WORD.match(text, at)) else at + 1
-            kind = _Kind.OR if begins and text[at:end] == "OR" else _Kind.WORD
+            kind = _OPERATORS.get(text[at:end], _Kind.WORD) if begins else _Kind.WORD
             tokens.append(_Token(kind, text[at:end]))
             at, begins = end, False
     return tokens
+
+
+def _read_stressed(tokens: list[_Token]) -> list[_Token]:
+    """The same tokens, with NOT as a word where it is one that is stressed: `do NOT`, `NOT the`.
+
+    Nobody excludes a word that says nothing, and a sentence has one on this side or on that.
+    """
+    return [
+        _Token(_Kind.WORD, token.text)
+        if token.text == "NOT"
+        and token.kind is _Kind.MINUS
+        and any(map(_says_nothing, (*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2])))
+        else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def _says_nothing(token: _Token) -> bool:
+    return token.kind is _Kind.WORD and not token.text.isupper() and is_stop_word(token.text)
 
 
 def _balance(tokens: list[_Token], notes: dict[Note, None]) -> list[_Token]:
@@ -226,6 +253,8 @@ class _Reader:
             token = self._tokens[self._at]
             if token.kind is _Kind.MINUS:
                 negated = True
+            elif token.kind is _Kind.AND:
+                pass
             elif token.kind is _Kind.FIELD:
                 scope = _FIELDS[token.text]
             else:

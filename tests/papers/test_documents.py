@@ -16,7 +16,7 @@ from papers.models import Installation, Paper
 from search import parse
 from search.documents import Document, Removal, State
 from search.errors import SourceUnavailable
-from search.query import Category, Identifiers, Words
+from search.query import Category, Identifiers, Note, Words
 
 JANUARY = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)
 
@@ -130,6 +130,8 @@ def test_readers_find_identifiers_in_any_form() -> None:
     assert root("id:arXiv:2601.00001") == Identifiers(("2601.00001",))
     assert root("id:2601.00001,hep-th/9901001") == Identifiers(("2601.00001", "hep-th/9901001"))
     assert root("0.5") == Words(("0.5",))
+    assert root("id:hello") == Words(("hello",))
+    assert parse("id:hello", VOCABULARY).notes == (Note.UNKNOWN_IDENTIFIER,)
 
 
 def woken_by(act: Callable[[], object], source: PaperChanges) -> float:

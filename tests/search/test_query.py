@@ -38,7 +38,7 @@ PIECES = [
     "graph", "OR", "-", "--", "(", ")", '"', "“", "ti:", "title:", "au:", "abs:", "cat:", "id:",
     "date:", "2026", "2026-02-30", "..", "cs.AI", "cs", "C++", "*", "\\", "$x$", "/re/", "~", "^2",
     " ", "\t", "\x00", "\ud800", "é", "数学",
-    "👩‍🔬", "[a TO b]", "AND", "NOT", ":", "+", "'", "a:b",
+    "👩‍🔬", "[a TO b]", "AND", "NOT", "ANDNOT", ":", "+", "'", "a:b", "：", "－", "the",
 ]  # fmt: skip
 
 
@@ -73,6 +73,11 @@ PIECES = [
         ("date:2026..2024", DateRange(date(2024, 1, 1), date(2026, 12, 31))),
         ("unknown:word", Words(("unknown:word",))),
         ("a ti:b c", And((Words(("a", "c")), Words(("b",), Scope.TITLE)))),
+        ("au: hinton", Words(("hinton",), Scope.AUTHOR)),
+        ("date: 2024", DateRange(date(2024, 1, 1), date(2024, 12, 31))),
+        ("One for All: unified", Words(("One", "for", "All:", "unified"))),
+        ("（ti：ａ　OR　「b c」）", Or((Words(("a",), Scope.TITLE), Phrase("b c")))),
+        ("a −b", And((Words(("a",)), Not(Words(("b",)))))),
         ("", Nothing()),
         ("  ", Nothing()),
     ],
@@ -80,6 +85,41 @@ PIECES = [
 def test_a_text_means(text: str, root: Node) -> None:
     query = parse(text)
     assert (query.root, query.notes) == (root, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("a AND b", "a b"),
+        ("au:a AND ti:b", "au:a ti:b"),
+        ("a OR b AND c", "a OR (b c)"),
+        ("AND gate AND", "gate"),
+        ("x NOT b", "x -b"),
+        ("a AND NOT b c", "a -b c"),
+        ("a ANDNOT (b OR c)", "a -(b OR c)"),
+        ("NOT cat:cs.LG", "-cat:cs.LG"),
+        ("ti:NOT b", "-ti:b"),
+        ('x NOT"b c"', 'x -"b c"'),
+        ("a OR NOT b", "a OR -b"),
+        ("x NOT", "x"),
+    ],
+)
+def test_operators_in_capitals_are_those_of_arxiv(text: str, same: str) -> None:
+    assert (parse(text).root, parse(text).notes) == (parse(same).root, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cats and dogs not mice or andnot rats",
+        "Pixelation is NOT Done in Videos Yet",
+        "What It Should NOT Say",
+        "How NOT to benchmark",
+        "AND-OR networks",
+    ],
+)
+def test_operators_are_no_words_of_a_sentence(text: str) -> None:
+    assert parse(text).root == Words(tuple(text.split()))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +133,7 @@ def test_a_text_means(text: str, root: Node) -> None:
         ("cat:3d", Words(("3d",)), Note.UNKNOWN_CATEGORY),
         ("!?", Nothing(), Note.NO_WORDS),
         ("OR", Nothing(), Note.NO_WORDS),
+        ("AND NOT", Nothing(), Note.NO_WORDS),
         ("-", Nothing(), Note.NO_WORDS),
     ],
 )

@@ -104,6 +104,8 @@ def test_a_wrong_filter_says_what_is_wrong(
         ('ti:"score matching" au:ho', "Papers with “score matching” in the title, by “ho”."),
         ("lattice -survey", "Papers with “lattice”, without “survey”."),
         ("gan OR vae", "Papers either with “gan” or with “vae”."),
+        ("ti:gan AND au:ho NOT vae", "Papers with “gan” in the title, by “ho”, without “vae”."),
+        ("lattice id:hello", "An identifier could not be read; it looks like 2401.00001."),
         (
             "owls cat:cs.AI,stat.ML",
             "in cs.AI (Artificial Intelligence) or stat.ML (Machine Learning).",
@@ -163,6 +165,12 @@ def test_an_empty_result_says_what_to_loosen(client: Client) -> None:
     assert (
         '"/arxiv/search?query=ti%3Alattice">without au:hopper</a> <span class="when">12<' in looser
     )
+    query = "ti:+lattice+AND+au:+hopper+AND+NOT+ice"
+    looser = get(client, f"/arxiv/search?query={query}").partition("What would find")[2]
+    assert '"/arxiv/search?query=ti%3A+lattice+AND+NOT+ice">without au: hopper</a>' in looser
+    assert '"/arxiv/search?query=lattice+hopper">nothing but the words' in looser
+    looser = get(client, "/arxiv/search?query=semi-lattice+au:zyzzyva").partition("What would")[2]
+    assert '"/arxiv/search?query=semi-lattice+zyzzyva">nothing but the words' in looser
     looser = get(client, "/arxiv/search?query=“owls+lattice”").partition("What would find")[2]
     assert '"/arxiv/search?query=%22owls' not in looser
     assert "without “" not in looser
