@@ -111,14 +111,15 @@ class Facets:
 class Results:
     """A page of hits, how many documents match in all, and the time it took in milliseconds.
 
-    `loosened` says that too few documents had all the words, so those with some were let in.
-    `facets` is None unless it was asked for.
+    `loosened` says that too few documents had all the words, so those with some were let in;
+    `complete` is then how many have all. `facets` is None unless it was asked for.
     """
 
     hits: tuple[Hit, ...]
     total: int
     took_ms: float
     loosened: bool = False
+    complete: int = 0
     facets: Facets | None = None
 
     def __iter__(self) -> Iterator[Hit]:

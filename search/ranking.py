@@ -62,7 +62,8 @@ def rank(
     everything = _Page(0, page.end, wants_feedback(root))
     some = everything.order(engine, everything.read(engine, clause))
     hits = tuple(_behind(best, some.hits).values())[offset : page.end]
-    return replace(some, hits=hits, loosened=some.total > found.total), clause
+    loosened = some.total > found.total
+    return replace(some, hits=hits, loosened=loosened, complete=found.total), clause
 
 
 def _behind(best: dict[int, Hit], hits: Sequence[Hit]) -> dict[int, Hit]:

@@ -164,12 +164,22 @@ def _describe_time(milliseconds: float) -> str:
 def _make_remarks(found: Found) -> list[str]:
     remarks = explanation.list_notes(found.query)
     if found.loosened:
-        remarks.append(_("Few papers have all of these words; those with some follow behind."))
+        remarks.append(_describe_complete(found.complete))
     if found.reachable < found.total:
         remarks.append(
             _("The first %(count)s can be paged through.") % {"count": count(found.reachable)}
         )
     return remarks
+
+
+def _describe_complete(number: int) -> str:
+    if not number:
+        return _("No paper has all of these words; these have some of them.")
+    return ngettext(
+        "%(count)s paper has all of these words; those with some follow behind.",
+        "%(count)s papers have all of these words; those with some follow behind.",
+        number,
+    ) % {"count": count(number)}
 
 
 def _describe_end(found: Found, shown: int) -> str:

@@ -29,7 +29,7 @@ class Found:
     """Papers in rank order, and how the query was understood.
 
     `total` are found in all, of which `reachable` can be paged through. `loosened` says that
-    papers with only some of the words stand behind the others. `facets` (None unless asked for)
+    papers with only some of the words stand behind the `complete` with all. `facets` (None unless asked for)
     are exact over `total`; `meant` is a better spelling where little was found, or empty.
     """
 
@@ -38,6 +38,7 @@ class Found:
     total: int
     reachable: int
     loosened: bool
+    complete: int
     took_ms: float
     facets: Facets | None = None
     meant: str = ""
@@ -76,6 +77,7 @@ def search(
         total=results.total,
         reachable=min(results.total, DEEPEST_RESULT),
         loosened=results.loosened,
+        complete=results.complete,
         took_ms=results.took_ms,
         facets=results.facets,
         meant=meant or "",

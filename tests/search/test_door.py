@@ -50,7 +50,7 @@ def test_when_few_have_all_the_words_those_with_some_follow(shelve: Shelve) -> N
     results = index.search(parse("fire ice"))
     assert results.hits[0].row == 3
     assert {hit.row for hit in results} == {1, 3, 4}
-    assert (results.total, results.loosened) == (3, True)
+    assert (results.total, results.loosened, results.complete) == (3, True, 1)
     pages = [index.search(parse("fire ice"), limit=1, offset=at).hits[0].row for at in range(3)]
     assert pages == [hit.row for hit in results]
 

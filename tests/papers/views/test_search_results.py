@@ -123,6 +123,13 @@ def test_a_query_is_explained_in_words(client: Client, typed: str, said: str) ->
     assert said in html
 
 
+def test_how_many_papers_have_all_of_the_words_is_said(client: Client) -> None:
+    store_mixed()
+    assert "No paper has all of these words" in get(client, "/arxiv/search?query=owls+lattice")
+    html = get(client, "/arxiv/search?query=lattice+7")
+    assert ">1 paper has all of these words; those with some follow behind." in html
+
+
 def test_what_could_not_be_read_is_said(client: Client) -> None:
     store_mixed()
     html = get(client, "/arxiv/search?query=lattice+date:2024-13+%22open")
