@@ -42,6 +42,9 @@ export async function showLate(newest) {
       const more = await fetch(`${document.documentElement.dataset.root ?? ""}/arxiv/${missing.join()}${missing.length > 1 ? "" : ","}/more?show=${missing.length}`);
       const page = new DOMParser().parseFromString(await more.text(), "text/html");
       fetched = [...listCards(page)];
+      // Counted from one there; here by their place in the list, which the pack knows in its order.
+      const places = new Map("sorted" in bar.dataset ? [] : papers.map(([id], at) => [`p${id}`, at + 1]));
+      for (const card of fetched) card.querySelector(".place").textContent = places.get(card.id) ?? "";
     }
     stay(newest, () => {
       for (const id of late) {

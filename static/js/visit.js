@@ -41,6 +41,8 @@ const plan = () => (planned ||= setTimeout(keep, 1000));
 addEventListener("pagehide", () => planned && keep());
 
 const placeOf = (card) => Number(card.querySelector(".place")?.textContent.replace(/\D/g, ""));
+// On top of the list, though its place is further down.
+const isLate = (card) => card.closest("[data-late]") !== null;
 
 function pass(card) {
   const id = idOf(card);
@@ -49,7 +51,7 @@ function pass(card) {
     fresh.add(id);
   }
   card.dataset.seen = "";
-  if (!sorted && placeOf(card) > furthest) {
+  if (!sorted && !isLate(card) && placeOf(card) > furthest) {
     furthest = placeOf(card);
     last = id;
   }
@@ -82,7 +84,8 @@ function finish() {
   if (!end || document.querySelector("[data-pager] [rel=next]")) return;
   const cards = listCards();
   // What stands on pages before this one was passed on the way here.
-  const skipped = cards.length ? placeOf(cards[0]) - 1 : 0;
+  const first = cards.length ? placeOf(cards.find((card) => !isLate(card)) ?? cards[0]) : 1;
+  const skipped = first - 1 - cards.filter((card) => isLate(card) && placeOf(card) < first).length;
   const count = Math.min(total, skipped + cards.filter((card) => "seen" in card.dataset).length);
   const kept = document.querySelectorAll('.star[aria-pressed="true"]').length;
   const { done, far, day, next, nextAt } = end.dataset;

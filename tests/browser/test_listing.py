@@ -327,6 +327,14 @@ def test_late_papers_stand_on_top_and_nothing_jumps(visit: OpenVisit) -> None:
            || setTimeout(() => done(0), 500))"""
     )
     assert shift == 0
+    # They have their place in the list, and do not move where one stopped.
+    expect(late.locator(".place")).to_have_text("33")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(late.locator("article[data-seen]")).to_have_count(1)
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page.reload()
+    expect(page.locator("article[data-stopped]")).to_have_id("p2608.00011")
     assert reader.complaints == []
 
 
