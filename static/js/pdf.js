@@ -87,6 +87,10 @@ function prepare(view) {
     view.sheetsBox.focus({ preventScroll: true });
     show(view);
   });
+  find("back").addEventListener("click", () => {
+    view.sheets.goBack();
+    view.sheetsBox.focus({ preventScroll: true });
+  });
   for (const [name, step] of [["smaller", -1], ["larger", 1]]) {
     find(name).addEventListener("click", () => {
       const left = view.sheets.zoom(step);
@@ -111,8 +115,9 @@ async function show(view) {
   try {
     const [{ Sheets }, bytes] = await Promise.all([import("./sheets.js"), download(view)]);
     if (opened !== view) return;
-    view.sheets = new Sheets(view.sheetsBox, (page, count) => {
+    view.sheets = new Sheets(view.sheetsBox, (page, count, back) => {
       tell(view, words.loaded, `${page} / ${count}`);
+      find("back").hidden = !back;
     });
     await view.sheets.open(words, bytes);
     if (opened !== view) return;

@@ -1,10 +1,13 @@
 // The pages of a PDF, drawn by PDF.js: those near the screen, at the width there is. What is far
-// away is given back, and so is everything when the PDF is closed.
+// away is given back, and so is everything when the PDF is closed. Its links work, those within it
+// with a way back.
 
 const SIZES = [1, 1.25, 1.5, 2, 3];
 // Phones refuse a canvas beyond some 16 million dots.
 const MOST_DOTS = 12_000_000;
 const SETTLE = 150;
+// Above what a link leads to.
+const MARGIN = 24;
 
 export class Sheets {
   #box;
@@ -18,18 +21,23 @@ export class Sheets {
   #timer = 0;
   #width = 0;
   #part = 0;
+  #words = {};
+  #left = [];
 
-  // `tell` is called with the page that is read and how many there are.
+  // `tell` is called with the page that is read, how many there are, and whether `goBack` leads
+  // anywhere.
   constructor(box, tell) {
     this.#box = box;
     this.#tell = tell;
   }
 
-  // `sources` says where PDF.js and what it needs are. The bytes are its own from now on.
+  // `sources` says where PDF.js and what it needs are, and what links within the PDF are called.
+  // The bytes are its own from now on.
   async open(sources, bytes) {
     const pdfjs = await import(sources.library);
     if (!this.#box) return;
     this.#pdfjs = pdfjs;
+    this.#words = sources;
     pdfjs.GlobalWorkerOptions.workerSrc = sources.worker;
     this.#task = pdfjs.getDocument({
       data: bytes,
@@ -74,6 +82,11 @@ export class Sheets {
     box.scrollTop = part * box.scrollHeight - box.clientHeight / 2;
     this.#redraw();
     return { smaller: size > 0, larger: size < SIZES.length - 1 };
+  }
+
+  // To where the last link within the PDF was followed.
+  goBack() {
+    this.#goTo(this.#left.pop());
   }
 
   close() {
@@ -124,10 +137,61 @@ export class Sheets {
         viewport,
       });
       await drawing.text.render();
+      const marks = await page.getAnnotations();
+      if (isWanted()) sheet.append(this.#makeLinks(pdf, marks, viewport));
     } catch (error) {
       // A page left behind is given up in the middle. One that is broken stays white.
       if (isWanted()) console.warn(error);
     }
+  }
+
+  // Over the text. Where an address is no web page's, PDF.js gives none.
+  #makeLinks(pdf, marks, viewport) {
+    const layer = document.createElement("div");
+    layer.className = "links";
+    for (const { subtype, rect, url, dest } of marks) {
+      if (subtype !== "Link" || !(url || dest)) continue;
+      const link = document.createElement(url ? "a" : "button");
+      if (url) Object.assign(link, { href: url, title: url, target: "_blank", rel: "nofollow noopener noreferrer" });
+      else link.addEventListener("click", () => this.#follow(pdf, dest));
+      link.setAttribute("aria-label", url || this.#words.inside);
+      const [left, top] = viewport.convertToViewportPoint(rect[0], rect[1]);
+      const [right, bottom] = viewport.convertToViewportPoint(rect[2], rect[3]);
+      const { style } = link;
+      style.left = `${(100 * Math.min(left, right)) / viewport.width}%`;
+      style.top = `${(100 * Math.min(top, bottom)) / viewport.height}%`;
+      style.width = `${(100 * Math.abs(right - left)) / viewport.width}%`;
+      style.height = `${(100 * Math.abs(bottom - top)) / viewport.height}%`;
+      layer.append(link);
+    }
+    return layer;
+  }
+
+  // To a place in the PDF: its name, or [page, form, numbers ...].
+  async #follow(pdf, dest) {
+    try {
+      const place = typeof dest === "string" ? await pdf.getDestination(dest) : dest;
+      const [page, { name }, ...numbers] = place;
+      const index = typeof page === "object" ? await pdf.getPageIndex(page) : page;
+      const viewport = (await pdf.getPage(index + 1)).getViewport({ scale: 1 });
+      const box = this.#box;
+      if (!box) return;
+      const height = { XYZ: numbers[1], FitH: numbers[0], FitBH: numbers[0], FitR: numbers[3] }[name];
+      const down = Number.isFinite(height) ? viewport.convertToViewportPoint(0, height)[1] / viewport.height : 0;
+      const sheet = box.children[index];
+      this.#left.push(this.#part);
+      this.#goTo((sheet.offsetTop + down * sheet.offsetHeight + box.clientHeight / 3 - MARGIN) / box.scrollHeight);
+    } catch (error) {
+      // A link to nowhere stays where it is.
+      console.warn(error);
+    }
+  }
+
+  // What is at this part of the whole comes to where one reads.
+  #goTo(part) {
+    const box = this.#box;
+    box.scrollTop = part * box.scrollHeight - box.clientHeight / 3;
+    this.#locate();
   }
 
   #stop(drawing) {
@@ -151,7 +215,7 @@ export class Sheets {
 
   #resized() {
     const box = this.#box;
-    box.scrollTop = this.#part * box.scrollHeight - box.clientHeight / 3;
+    this.#goTo(this.#part);
     if (box.clientWidth === this.#width) return;
     this.#width = box.clientWidth;
     clearTimeout(this.#timer);
@@ -166,6 +230,6 @@ export class Sheets {
     this.#part = middle / box.scrollHeight;
     const sheets = [...box.children];
     const at = sheets.findIndex((sheet) => sheet.offsetTop + sheet.offsetHeight > middle);
-    this.#tell(at < 0 ? sheets.length : at + 1, sheets.length);
+    this.#tell(at < 0 ? sheets.length : at + 1, sheets.length, this.#left.length > 0);
   }
 }

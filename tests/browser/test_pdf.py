@@ -138,6 +138,38 @@ def test_keys_open_and_close_it_in_every_kind_of_list_and_on_the_papers_page(
     assert reader.complaints == []
 
 
+def test_links_in_a_pdf_lead_within_it_and_back_and_out_of_it(
+    visit: OpenVisit, arxiv: ReplayServer, pdfjs: None
+) -> None:
+    reader = visit(width=360)
+    page = reader.go("/arxiv/2608.00001")
+    page.locator("[data-pdf]").click()
+    shown = page.locator("[data-viewer]")
+    out = shown.locator(".links a")
+    expect(out).to_have_attribute("href", "https://arxiv.org/abs/2608.00001v1")
+    expect(out).to_have_attribute("rel", "nofollow noopener noreferrer")
+    back = shown.get_by_role("button", name="Go back")
+    expect(back).to_be_hidden()
+    # It lies upon its words.
+    within = shown.get_by_role("button", name="Within this PDF")
+    words = shown.locator(".text span", has_text="Page 12").bounding_box()
+    box = within.bounding_box()
+    assert words is not None
+    assert box is not None
+    assert box["y"] <= words["y"] + words["height"] / 2 <= box["y"] + box["height"]
+    bar = shown.locator(".viewer-bar").bounding_box()
+    within.click()
+    expect(shown).to_contain_text("12 / 12")
+    expect(back).to_be_visible()
+    assert shown.locator(".viewer-bar").bounding_box() == bar
+    expect(shown.locator(".leaf").last).to_contain_text("page 12")
+    back.click()
+    expect(shown).to_contain_text("1 / 12")
+    expect(back).to_be_hidden()
+    assert shown.locator("[data-sheets]").evaluate("box => box.scrollTop") < 2
+    assert reader.complaints == []
+
+
 def test_a_refusal_is_said_and_leaves_a_way_out(
     visit: OpenVisit, arxiv: ReplayServer, pdfjs: None
 ) -> None:

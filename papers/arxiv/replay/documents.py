@@ -1,7 +1,7 @@
 """A paper's PDF and its abstract page, made on the spot: valid, small, plainly not the real ones.
 
 A PDF is there for what reads it in a browser: it has the abstract, as many pages as papers often
-have, and can be padded to the size of a real one.
+have, a link to arXiv and one to its last page, and can be padded to the size of a real one.
 """
 
 import html
@@ -32,13 +32,14 @@ def render_pdf(
         headers["Access-Control-Allow-Origin"] = "*"
     first = [
         line.versioned,
-        "",
+        f"Page {_PAGES}",
         *textwrap.wrap(line.title, 80),
         "",
         *textwrap.wrap(line.abstract, 80),
     ]
     others = [[f"{line.versioned}, page {number}"] for number in range(2, _PAGES + 1)]
-    return Answer(200, "application/pdf", make_pdf([first, *others], size), headers)
+    file = make_pdf([first, *others], f"https://arxiv.org/abs/{line.versioned}", size)
+    return Answer(200, "application/pdf", file, headers)
 
 
 def render_abstract(collection: Collection, name: str, until: date) -> Answer:
@@ -74,21 +75,31 @@ def find_version(lines: list[Line], version: int) -> Line | None:
     return own[-1] if own else (newer[0] if newer else None)
 
 
-def make_pdf(pages: Sequence[Sequence[str]], size: int = 0) -> bytes:
-    """A PDF of these pages, each of some lines, padded with a comment stream to `size` bytes."""
-    # A page and what is drawn on it are two objects, after three that they share.
-    kids = b" ".join(b"%d 0 R" % number for number in range(4, 4 + 2 * len(pages), 2))
+def make_pdf(pages: Sequence[Sequence[str]], address: str, size: int = 0) -> bytes:
+    """A PDF of these pages, each of some lines, padded with a comment stream to `size` bytes.
+
+    Its first line leads to `address`, its second to the last page.
+    """
+    # A page and what is drawn on it are two objects, after five that they share.
+    numbers = range(6, 6 + 2 * len(pages), 2)
+    kids = b" ".join(b"%d 0 R" % number for number in numbers)
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R /Dests << /last [%d 0 R /XYZ 60 742 null] >> >>"
+        % numbers[-1],
         b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, len(pages)),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Type /Annot /Subtype /Link /Rect [60 726 200 742] /A << /S /URI /URI (%b) >> >>"
+        % _quote(address).encode(),
+        b"<< /Type /Annot /Subtype /Link /Rect [60 706 200 722] /Dest /last >>",
     ]
+    links = b"/Annots [4 0 R 5 0 R] "
     for lines in pages:
         objects += [
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
-            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (len(objects) + 2),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R %b"
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (len(objects) + 2, links),
             _stream(_draw(lines), b"/Filter /FlateDecode "),
         ]
+        links = b""
     if size > 2000:
         objects.append(_stream(b"% padding\n" * (size // 10), b""))
     written = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
