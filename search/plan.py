@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from search import analysis
 from search.analysis import Tokens
+from search.preparation import PARTICLES
 from search.query.tree import (
     And,
     Category,
@@ -31,6 +32,10 @@ from search.query.tree import (
 TITLE_WEIGHT = 0.3
 NEARNESS_WEIGHT = 0.3
 AUTHOR_WEIGHT = 1.0
+# Two words that are one author's name say far more than the same words in two names.
+NAME_WEIGHT = 1.5
+# How much words must be names for it; Hong and Kong are, field and long are not.
+NAME_LIKENESS = 0.3
 # Nearness costs a look at places for each pair of words; beyond these the pairs are left out.
 MOST_PAIRS = 24
 
@@ -200,7 +205,9 @@ def _any(clauses: list[Clause]) -> Clause:
 
 
 def _words(node: Words, is_name: NameLikeness) -> Clause:
-    kept = [word for word in node.words if not analysis.is_stop_word(word)] or list(node.words)
+    kept = list(node.words)
+    if node.scope is not Scope.AUTHOR:  # An, Do and He are names.
+        kept = [word for word in kept if not analysis.is_stop_word(word)] or kept
     # What is said twice counts twice, whatever its form; as in BM25 for long questions.
     times: dict[tuple[str, ...], int] = {}
     typed: dict[tuple[str, ...], str] = {}
@@ -210,7 +217,7 @@ def _words(node: Words, is_name: NameLikeness) -> Clause:
         typed.setdefault(key, word)
     ways = _parts if node.loose else _word
     each = [ways(typed[key], node.scope, float(number), is_name) for key, number in times.items()]
-    near = _near_pairs(node)
+    near = _near_pairs(node) + _near_names(node, is_name)
     if node.loose:
         return _any([clause for clauses in each for clause in clauses] + near)
     must = [_any(clauses) for clauses in each]
@@ -299,3 +306,24 @@ def _near_pairs(node: Words) -> list[Clause]:
     return [
         Near(field, pair, gap, NEARNESS_WEIGHT) for pair, gap in list(pairs.items())[:MOST_PAIRS]
     ]
+
+
+def _near_names(node: Words, is_name: NameLikeness) -> list[Clause]:
+    """Neighbours among the typed words that may be one person: `Wei Li`, `T. Tao`, `He Kaiming`.
+
+    Initials and words that say nothing (He, An) may be names beside one that is.
+    """
+    if node.scope not in (Scope.ANYWHERE, Scope.AUTHOR):
+        return []
+    said = [one for word in node.words for one in analysis.analyse_name(word).sequence]
+    said = said[: MOST_PAIRS + 1]
+    names = {one for one in said if len(one) > 1 and is_name(one) >= NAME_LIKENESS}
+    ways: dict[tuple[str, str], float] = {}
+    for pair in pairwise(said) if names else ():
+        sure = names.intersection(pair)
+        if all(one in sure or len(one) == 1 or analysis.is_stop_word(one) for one in pair) and any(
+            not (analysis.is_stop_word(one) or one in PARTICLES) for one in sure
+        ):
+            ways.setdefault(pair, NAME_WEIGHT)
+            ways.setdefault(pair[::-1], NAME_WEIGHT / 2)
+    return [Near("authors", pair, 0, weight) for pair, weight in ways.items()]

@@ -13,7 +13,7 @@ SHOWN_AS = "\x1f"
 _LONGEST_NAME = 80
 _REMEMBERED_NAMES = 300_000
 # Parts of a family name, which nobody shortens.
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     {
         "al", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du",
         "el", "ibn", "la", "le", "ten", "ter", "van", "vom", "von", "zu", "zum",
@@ -86,11 +86,11 @@ class _Names(dict[str, tuple[tuple[str, ...], tuple[str, ...]]]):
         if len(words) > 1:
             begins = {len(words) - 1, _find_family(author, words)} - {0}
             found += [" ".join([*words[at:], *words[:at]]) for at in sorted(begins)]
-            initials = [word if word in _PARTICLES else word[0] for word in words[:-1]]
+            initials = [word if word in PARTICLES else word[0] for word in words[:-1]]
             shorter = [" ".join([*initials, words[-1]])]
-            if len(words) > 2 and words[1] not in _PARTICLES:
+            if len(words) > 2 and words[1] not in PARTICLES:
                 # Without the middle name: Geoffrey E. Hinton is known as Geoffrey Hinton.
-                kept = [word for word in words[1:-1] if word in _PARTICLES]
+                kept = [word for word in words[1:-1] if word in PARTICLES]
                 last = [*kept, words[-1]]
                 shorter += [" ".join([words[0], *last]), " ".join([initials[0], *last])]
             forms = [*forms, *(one for one in dict.fromkeys(shorter) if one != forms[0])]
@@ -102,7 +102,7 @@ class _Names(dict[str, tuple[tuple[str, ...], tuple[str, ...]]]):
 def _find_family(author: str, words: list[str]) -> int:
     """At which of a name's words the family name begins: van of van der Maaten, O of O'Brien."""
     at = len(words) - (len(analysis.analyse_name(author.split()[-1]).sequence) or 1)
-    while at > 0 and words[at - 1] in _PARTICLES:
+    while at > 0 and words[at - 1] in PARTICLES:
         at -= 1
     return max(at, 0)
 

@@ -6,6 +6,7 @@ for every engine: those with all the words first, and newer ones a little before
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from search.analysis import stem
 from search.documents import Hit, Results, Sort
@@ -107,6 +108,7 @@ def name_likeness(engine: Engine) -> NameLikeness:
     So papers by somebody called Long do not stand before those about long texts.
     """
 
+    @cache
     def is_name(word: str) -> float:
         if len(word) == 1:
             return _INITIAL

@@ -61,6 +61,23 @@ def test_when_enough_have_all_the_words_nobody_else_is_shown(shelve: Shelve) -> 
     assert (results.total, results.loosened) == (12, False)
 
 
+def test_words_that_are_one_name_stand_before_those_of_two(
+    engine_type: type[Engine], tmp_path: Path
+) -> None:
+    people = [
+        *(("Wei Zhang", "Xin Li"), ("Li Ma", "Jun Wei"), ("Kaiming Zhao",), ("Ron van der Ma",)),
+        *(("Wei Xu", "Wei Chen", "Wei Li", "Li Chen", "Xin He"), ("Jian Sun", "Kaiming He")),
+        ("Tom Tao", "Ben Ho"),
+    ]
+    documents = [make_document(n, "Owls", authors=names) for n, names in enumerate(people, 1)]
+    index = shelved(engine_type, tmp_path, documents)
+    for typed, row in (
+        *(("Wei Li", 5), ("W. Li", 5), ("Li, Wei", 5), ("Li Ma", 2), ("owls by Wei Li", 5)),
+        *(("Kaiming He", 6), ("He Kaiming", 6), ("T. Tao", 7), ("au:(Kaiming He)", 6)),
+    ):
+        assert index.search(parse(typed)).hits[0].row == row, typed
+
+
 def test_by_date_all_words_are_wanted(shelve: Shelve) -> None:
     index = shelve(("fire and ice", ""), ("fire", ""))
     assert index.search(parse("fire ice"), sort=Sort.DATE).total == 1
