@@ -73,7 +73,8 @@ const places = new Map();
 
 function locate() {
   const place = findRead()?.querySelector(".place")?.textContent;
-  if (place && where) where.textContent = `${place}/${total}`;
+  // Where there is no room for both, the total goes.
+  if (place && where) where.replaceChildren(place, document.createElement("wbr"), `/${total}`);
 }
 
 // The end stands below the last card of the last page.

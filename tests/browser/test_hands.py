@@ -113,6 +113,30 @@ def test_rows_are_low_on_every_screen(visit: OpenVisit) -> None:
         assert max(heights) <= 72
 
 
+def test_the_bar_cuts_off_nothing_on_the_largest_days(visit: OpenVisit) -> None:
+    measure = """() => {
+        const place = document.querySelector("[data-where]");
+        const bar = document.querySelector(".bar").getBoundingClientRect();
+        const kept = document.querySelector(".bar .kept");
+        return [place.scrollWidth - place.clientWidth, kept.scrollWidth - kept.clientWidth,
+                Math.round(kept.getBoundingClientRect().right - bar.right)];
+    }"""
+    for width in (320, 360, 1280):
+        page = visit(width=width).go("/arxiv/cs.AI?view=titles&date=2026-08-11")
+        page.evaluate(
+            """document.querySelector("[data-where]").replaceChildren(
+                   "1234", document.createElement("wbr"), "/1500");
+               document.querySelector(".bar .kept").textContent = "★ 123";"""
+        )
+        assert page.evaluate(measure)[0] <= 0, width
+        page.evaluate(
+            """document.querySelector("[data-shown]").textContent = "1234 of 1500 shown";
+               document.querySelector("[data-filtered]").hidden = false;"""
+        )
+        left = page.evaluate(measure)[1:]
+        assert max(left) <= 0, (width, left)
+
+
 def test_a_thumb_walks_stars_and_opens_the_pdf(visit: OpenVisit) -> None:
     reader = visit(width=360)
     page = reader.go("/arxiv/cs.AI")
