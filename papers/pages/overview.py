@@ -22,7 +22,11 @@ _WEEKS = 5
 
 @dataclass(frozen=True, slots=True)
 class CategoryLine:
-    """A category with the count of its latest day; `count` is empty where nothing has come."""
+    """A category with the count of its latest day; `count` is empty where nothing has come.
+
+    `days` tells the browser what came on each of the last weeks' days, the oldest first, so that it
+    can say what waits: `2026-08-10=0 2026-08-11=3 2026-08-12=32`.
+    """
 
     code: str
     name: str
@@ -30,6 +34,7 @@ class CategoryLine:
     count: str
     day: str
     complete: bool
+    days: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,10 @@ def build(selection: Selection, now: datetime) -> Overview:
         frame=Frame("", "", keep=BRIEFLY if unfinished else Frame("", "").keep),
         key=selection.key,
         lines=tuple(
-            make_line(code, name_of(code), latest.get(code)) for code in selection.included
+            make_line(
+                code, name_of(code), latest.get(code), [s for s in states if s.category == code]
+            )
+            for code in selection.included
         ),
         together=str(ListingAddress(selection)),
         merged=_say_merged(counts.get(newest, 0) if newest else 0),
@@ -99,8 +107,10 @@ def _count_weeks(monday: date, counts: dict[date, int], states: Sequence[DayStat
     return (monday - (oldest - timedelta(days=oldest.weekday()))).days // 7 + 1
 
 
-def make_line(code: str, name: str, state: DayState | None) -> CategoryLine:
-    """A category, and its state on its latest day."""
+def make_line(
+    code: str, name: str, state: DayState | None, states: Sequence[DayState] = ()
+) -> CategoryLine:
+    """A category, its state on its latest day, and on those of the last weeks, the oldest first."""
     return CategoryLine(
         code=code,
         name=name,
@@ -108,6 +118,7 @@ def make_line(code: str, name: str, state: DayState | None) -> CategoryLine:
         count=count(state.present) if state and state.present else "",
         day=day_brief(state.date) if state else "",
         complete=state.complete if state else False,
+        days=" ".join(f"{s.date}={s.present}" for s in states),
     )
 
 

@@ -1,9 +1,10 @@
 // Days that went by unread: those announced since a list was first opened here, and neither opened
-// nor marked as done since. Loaded by the home page and by a listing after days away.
+// nor marked as done since. Loaded by the home page, which says it of all categories together and of
+// each, and by a listing after days away.
 // Kept under "visits", as {list day: {done: true, at}} for what was marked and {waiting: true, at}
 // for what was found to wait; visit.js writes there what was opened.
 
-import { readObject, write } from "./store.js";
+import { readObject, watch, write } from "./store.js";
 
 // "cs.AI,cs.CL -cs.CY 2026-08-10..2026-08-14": what is shown, what is left out, which days.
 function parse(key) {
@@ -24,8 +25,8 @@ export function listWaiting(list, days) {
   const isRead = ({ day }) =>
     codes.every((code) => read.some((one) => one.first <= day && day <= one.last && holds(one, code)));
   const since = days.filter(isRead).map(({ day }) => day).sort();
-  const waiting = days.filter((one) => since.length && one.day > since[0] && !isRead(one));
-  return { waiting, gap: waiting.every(({ day }) => day > since.at(-1)) };
+  const waiting = days.filter((one) => since.length && one.day > since[0] && one.papers && !isRead(one));
+  return { waiting, begun: since.length > 0, gap: waiting.every(({ day }) => day > since.at(-1)) };
 }
 
 // The days of a calendar of the home page, the oldest first.
@@ -41,31 +42,78 @@ export const readDays = (root) =>
 
 function keep(list, changes) {
   const visits = readObject("visits");
-  for (const [day, visit] of Object.entries(changes)) {
-    const key = `${list} ${day}`;
-    if (visit) visits[key] = { ...visit, at: Date.now() };
-    else delete visits[key];
-  }
+  for (const [day, visit] of Object.entries(changes)) visits[`${list} ${day}`] = { ...visit, at: Date.now() };
   write("visits", visits);
 }
 
+// What waits, in place of what did.
+function keepWaiting(list, waits) {
+  const visits = Object.entries(readObject("visits"));
+  const before = ([key, visit]) => visit?.waiting && key.slice(0, key.lastIndexOf(" ")) === list;
+  write("visits", Object.fromEntries(visits.filter((one) => !before(one))));
+  keep(list, Object.fromEntries(waits.map(({ day }) => [day, { waiting: true }])));
+}
+
+const tell = () => document.dispatchEvent(new Event("visits"));
+// What was read meanwhile, in another window or before one went back.
+watch("visits", tell);
+addEventListener("pageshow", ({ persisted }) => persisted && tell());
+
 const template = document.querySelector("template[data-away]");
+const words = template.content.firstElementChild.dataset;
 
 const say = (one, many, count) =>
   (count === 1 ? one : many).replace("%(count)s", count.toLocaleString(document.documentElement.lang));
 
-// A section that says which days wait; null where none does. `here` is the day that is shown.
-export function makeAway(list, days, here = "") {
-  const { waiting, gap } = listWaiting(list, days);
-  if (!waiting.some(({ day }) => day !== here)) return null;
-  const waits = waiting.filter(({ day }) => day !== here);
-  keep(list, Object.fromEntries(waits.map(({ day }) => [day, { waiting: true }])));
-  const section = template.content.firstElementChild.cloneNode(true);
-  const { dataset: words } = section;
+function describe({ waiting, gap }) {
   const total = waiting.reduce((sum, { papers }) => sum + papers, 0);
-  section.querySelector("h2").textContent = (gap ? words.since : words.left)
+  return (gap ? words.since : words.left)
     .replace("%(days)s", say(words.oneDay, words.days, waiting.length))
     .replace("%(papers)s", say(words.onePaper, words.papers, total));
+}
+
+// On home: what waits in each category is said in its row; one whose latest day was read turns quiet,
+// one that was never read says nothing. Of the only one of `list` the section says how much waits.
+export function showLines(list) {
+  const lines = [...document.querySelectorAll("[data-category]")].map((line) => {
+    const days = line.dataset.days.split(" ").map((one) => {
+      const [day, papers] = one.split("=");
+      return { day, papers: Number(papers) };
+    });
+    return { line, category: line.dataset.category, days };
+  });
+
+  function show() {
+    for (const { line, category, days } of lines) {
+      const found = listWaiting(category, days);
+      const latest = days.findLast(({ papers }) => papers);
+      const unread = latest && found.waiting.at(-1) === latest;
+      const more = category !== list.split(" ")[0] && found.waiting.length > Number(unread);
+      const state = latest && found.begun ? ` · ${unread ? words.unread : words.read}` : "";
+      line.toggleAttribute("data-read", found.begun && !unread);
+      line.querySelector("[data-state]").textContent = state;
+      const waits = line.querySelector(".waits");
+      // Its place stays when it was read meanwhile.
+      waits.toggleAttribute("data-done", !more);
+      if (more) waits.textContent = describe(found);
+    }
+  }
+
+  // The category's own page offers these days too.
+  for (const { category, days } of lines) keepWaiting(category, listWaiting(category, days).waiting);
+  document.addEventListener("visits", show);
+  show();
+}
+
+// A section that says which days wait; null where none does. `here` is the day that is shown.
+export function makeAway(list, days, here = "") {
+  const found = listWaiting(list, days);
+  const { waiting } = found;
+  const waits = waiting.filter(({ day }) => day !== here);
+  keepWaiting(list, waits);
+  if (!waits.length) return null;
+  const section = template.content.firstElementChild.cloneNode(true);
+  section.querySelector("h2").textContent = describe(found);
   const rows = waiting.map((one) => {
     const row = section.querySelector("template").content.firstElementChild.cloneNode(true);
     const link = row.querySelector("a");
@@ -87,26 +135,28 @@ export function makeAway(list, days, here = "") {
   all.addEventListener("click", () => mark(waits.map(({ day }) => day), !("done" in section.dataset)));
 
   function show() {
+    const left = listWaiting(list, days).waiting.map(({ day }) => day);
     for (const row of rows) {
       const button = row.querySelector("button");
       if (!button) continue;
-      const done = "done" in row.dataset;
+      const done = !left.includes(row.dataset.on);
+      row.toggleAttribute("data-done", done);
       const name = row.querySelector("a").textContent;
       button.textContent = done ? words.undo : words.mark;
       button.setAttribute("aria-label", `${button.textContent}: ${name}`);
     }
-    const left = rows.filter((row) => row.querySelector("button") && !("done" in row.dataset));
-    section.toggleAttribute("data-done", !left.length);
-    all.textContent = left.length ? words.all : words.undo;
+    const some = waits.some(({ day }) => left.includes(day));
+    section.toggleAttribute("data-done", !some);
+    all.textContent = some ? words.all : words.undo;
   }
 
   function mark(marked, done) {
     keep(list, Object.fromEntries(marked.map((day) => [day, { [done ? "done" : "waiting"]: true }])));
-    for (const row of rows) if (marked.includes(row.dataset.on)) row.toggleAttribute("data-done", done);
-    show();
+    tell();
     section.querySelector("[role=status]").textContent = done ? words.marked : words.unmarked;
   }
 
+  document.addEventListener("visits", show);
   show();
   return section;
 }

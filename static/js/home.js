@@ -25,10 +25,11 @@ async function showChoice() {
 
 async function showAway() {
   if (!Object.keys(readObject("visits")).length) return;
-  const { makeAway, readDays } = await import("./away.js");
+  const { makeAway, readDays, showLines } = await import("./away.js");
   const { list } = place.querySelector("[data-list]").dataset;
   const section = makeAway(list, readDays(place));
   if (section) place.closest("section").before(section);
+  showLines(list);
 }
 
 async function showOpened() {

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.papers.factory import MONDAY, TUESDAY, announce, make_records
+from tests.papers.factory import MONDAY, TUESDAY, WEDNESDAY, announce, make_records
 
 pytestmark = pytest.mark.browser
 
@@ -128,4 +128,52 @@ def test_home_says_what_waits_in_ones_own_categories_and_what_was_opened(visit: 
     page.reload()
     expect(page.locator(".archives")).to_be_visible()
     expect(page.locator("[data-opened]")).to_be_hidden()
+    assert reader.complaints == []
+
+
+def test_home_says_what_waits_in_each_category_however_it_was_read(visit: OpenVisit) -> None:
+    announce(TUESDAY, "cs.CL", make_records(2, "cs.CL", first=70))
+    announce(MONDAY, "cs.CL", make_records(1, "cs.CL", first=60))
+    announce(MONDAY, "cs.LG", [])
+    announce(WEDNESDAY, "cs.LG", make_records(1, "cs.LG", first=65))
+    # One who reads a single category, and never the others nor all together.
+    reader = visit()
+    page = reader.go("/")
+    page.evaluate(
+        """localStorage.setItem('categories', '{"follow": ["cs.AI", "cs.CL", "cs.LG"]}')"""
+    )
+    open_list(reader, f"/arxiv/cs.AI?date={MONDAY}")
+    page.route("**/overview", go_on_late)
+    page = reader.go("/")
+    mine, other, last = (page.locator(".chosen li").nth(number) for number in range(3))
+    expect(mine.locator(".when")).to_have_text("Wed 12 Aug · unread")
+    expect(mine.locator(".waits")).to_have_text("2 days, 35 papers since your last visit")
+    expect(other.locator(".when")).to_have_text("Wed 12 Aug")
+    expect(page.locator(".away")).to_have_count(0)
+    assert measure_shift(page) == 0
+    page.unroute("**/overview")
+    mine.get_by_role("link").click()
+    expect(page.locator(".away h2")).to_have_text("2 days, 35 papers since your last visit")
+    note_visit(page)
+    page = reader.go("/")
+    expect(mine.locator(".when")).to_have_text("Wed 12 Aug · read")
+    expect(mine.locator(".waits")).to_have_text("1 day, 3 papers not opened yet")
+    # What is read in another window is read here, and its place stays.
+    height = mine.bounding_box()
+    meanwhile = page.context.new_page()
+    meanwhile.goto(f"{reader.site}/arxiv/cs.AI?date={TUESDAY}")
+    note_visit(meanwhile)
+    expect(mine.locator(".waits")).to_be_hidden()
+    assert mine.bounding_box() == height
+    # All together on another day: what was read there was read in each.
+    open_list(reader, f"/arxiv/cs.AI,cs.CL,cs.LG?date={MONDAY}")
+    page = reader.go("/")
+    expect(page.locator(".away h2")).to_have_text("2 days, 38 papers since your last visit")
+    expect(mine.locator(".waits")).to_be_empty()
+    expect(other.locator(".waits")).to_have_text("2 days, 3 papers since your last visit")
+    expect(last.locator(".when")).to_have_text("Wed 12 Aug · unread")
+    page.get_by_role("button", name="Mark all as done").click()
+    expect(other.locator(".when")).to_have_text("Wed 12 Aug · read")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(other.locator(".waits")).to_be_visible()
     assert reader.complaints == []

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from papers.ingest.day import list_categories
@@ -66,6 +68,19 @@ def test_a_choice_has_its_own_counts_without_what_is_excluded(client: Client) ->
     assert "Combinatorics still to come" in text_of(html)
     assert response["X-Robots-Tag"] == "noindex"
     assert client.get("/arxiv/CS.cl/overview")["Location"] == "/arxiv/cs.CL/overview"
+
+
+def test_each_category_of_a_choice_tells_its_days_at_no_more_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    announce(TUESDAY, "cs.CL", make_records(2, "cs.CL"))
+    announce(WEDNESDAY, "cs.CL", make_records(3, "cs.CL", first=10))
+    with CaptureQueriesContext(connection) as one:
+        html = client.get("/arxiv/cs.CL/overview").content.decode()
+    assert 'data-category="cs.CL" data-days="2026-08-11=2 2026-08-12=3"' in html
+    with django_assert_num_queries(len(one)):
+        html = client.get("/arxiv/cs.CL,cs.AI,cs.LG,math.CO/overview").content.decode()
+    assert html.count("data-days") == 1
 
 
 def test_the_form_has_three_states_for_every_category(client: Client) -> None:
