@@ -32,6 +32,8 @@ from search.query.tree import (
 TITLE_WEIGHT = 0.3
 NEARNESS_WEIGHT = 0.3
 AUTHOR_WEIGHT = 1.0
+# `X-ray` is found as two words and as one; counted in full it would outweigh all else that is typed.
+HYPHENATED_WEIGHT = 0.5
 # Two words that are one author's name say far more than the same words in two names.
 NAME_WEIGHT = 1.5
 # How much words must be names for it; Hong and Kong are, field and long are not.
@@ -216,7 +218,10 @@ def _words(node: Words, is_name: NameLikeness) -> Clause:
         times[key] = times.get(key, 0) + 1
         typed.setdefault(key, word)
     ways = _parts if node.loose else _word
-    each = [ways(typed[key], node.scope, float(number), is_name) for key, number in times.items()]
+    each = [
+        ways(typed[key], node.scope, HYPHENATED_WEIGHT * n if len(key) > 1 else float(n), is_name)
+        for key, n in times.items()
+    ]
     near = _near_pairs(node) + _near_names(node, is_name)
     if node.loose:
         return _any([clause for clauses in each for clause in clauses] + near)

@@ -78,6 +78,13 @@ def test_words_that_are_one_name_stand_before_those_of_two(
         assert index.search(parse(typed)).hits[0].row == row, typed
 
 
+def test_a_hyphenated_word_does_not_outweigh_a_rarer_one(shelve: Shelve) -> None:
+    rays, others = [("X-ray lasers", "")] * 8, [("Other things", "")] * 20
+    assert (
+        shelve(*rays, ("Pulsar winds", ""), *others).search(parse("x-ray pulsar")).hits[0].row == 9
+    )
+
+
 def test_by_date_all_words_are_wanted(shelve: Shelve) -> None:
     index = shelve(("fire and ice", ""), ("fire", ""))
     assert index.search(parse("fire ice"), sort=Sort.DATE).total == 1
