@@ -32,7 +32,7 @@ from search.query.tree import (
 TITLE_WEIGHT = 0.3
 NEARNESS_WEIGHT = 0.3
 AUTHOR_WEIGHT = 1.0
-# `X-ray` is found as two words and as one; counted in full it would outweigh all else that is typed.
+# `X-ray` is found as two words and as one; counted in full it would outweigh all others typed.
 HYPHENATED_WEIGHT = 0.5
 # Two words that are one author's name say far more than the same words in two names.
 NAME_WEIGHT = 1.5
