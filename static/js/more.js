@@ -54,7 +54,9 @@ function add(page, address) {
   if (next) old.href = next.getAttribute("href");
   if (next) old.replaceChildren(...next.childNodes);
   else old.remove();
-  if (range) pager().querySelector(".range").textContent = range.textContent;
+  // It begins where the page does.
+  const said = pager().querySelector(".range");
+  if (range) said.textContent = range.textContent.replace(/[\d,]+/, /[\d,]+/.exec(said.textContent)[0]);
   announceCards(fresh.map((card) => document.getElementById(card.id)));
 }
 
