@@ -15,6 +15,8 @@ function parse(key) {
 
 const holds = ({ codes }, code) => codes.includes(code) || codes.includes(code.split(".")[0]);
 
+const namesOf = (days) => days.map(({ day }) => day);
+
 // The days of `list` that wait. What was read under another list counts too, where together all of
 // this one's categories were there.
 export function listWaiting(list, days) {
@@ -24,7 +26,7 @@ export function listWaiting(list, days) {
   const { codes } = parse(`${list} `);
   const isRead = ({ day }) =>
     codes.every((code) => read.some((one) => one.first <= day && day <= one.last && holds(one, code)));
-  const since = days.filter(isRead).map(({ day }) => day).sort();
+  const since = namesOf(days.filter(isRead)).sort();
   const waiting = days.filter((one) => since.length && one.day > since[0] && one.papers && !isRead(one));
   return { waiting, begun: since.length > 0, gap: waiting.every(({ day }) => day > since.at(-1)) };
 }
@@ -73,8 +75,8 @@ function describe({ waiting, gap }) {
 }
 
 // On home: what waits in each category is said in its row; one whose latest day was read turns quiet,
-// one that was never read says nothing. Of the only one of `list` the section says how much waits.
-export function showLines(list) {
+// one that was never read says nothing. What the section about all of `list` says is not said again.
+export function showLines(list, all) {
   const lines = [...document.querySelectorAll("[data-category]")].map((line) => {
     const days = line.dataset.days.split(" ").map((one) => {
       const [day, papers] = one.split("=");
@@ -84,11 +86,14 @@ export function showLines(list) {
   });
 
   function show() {
+    const together = namesOf(listWaiting(list, all).waiting);
     for (const { line, category, days } of lines) {
       const found = listWaiting(category, days);
       const latest = days.findLast(({ papers }) => papers);
-      const unread = latest && found.waiting.at(-1) === latest;
-      const more = category !== list.split(" ")[0] && found.waiting.length > Number(unread);
+      const unread = Boolean(latest) && found.waiting.at(-1) === latest;
+      const said = days.filter(({ day, papers }) => papers && together.includes(day));
+      const own = String(namesOf(said)) !== String(namesOf(found.waiting));
+      const more = own && found.waiting.length > Number(unread);
       const state = latest && found.begun ? ` · ${unread ? words.unread : words.read}` : "";
       line.toggleAttribute("data-read", found.begun && !unread);
       line.querySelector("[data-state]").textContent = state;
@@ -132,10 +137,10 @@ export function makeAway(list, days, here = "") {
   });
   section.querySelector("ul").append(...rows);
   const all = section.querySelector("[data-every]");
-  all.addEventListener("click", () => mark(waits.map(({ day }) => day), !("done" in section.dataset)));
+  all.addEventListener("click", () => mark(namesOf(waits), !("done" in section.dataset)));
 
   function show() {
-    const left = listWaiting(list, days).waiting.map(({ day }) => day);
+    const left = namesOf(listWaiting(list, days).waiting);
     for (const row of rows) {
       const button = row.querySelector("button");
       if (!button) continue;

@@ -27,9 +27,10 @@ async function showAway() {
   if (!Object.keys(readObject("visits")).length) return;
   const { makeAway, readDays, showLines } = await import("./away.js");
   const { list } = place.querySelector("[data-list]").dataset;
-  const section = makeAway(list, readDays(place));
+  const days = readDays(place);
+  const section = makeAway(list, days);
   if (section) place.closest("section").before(section);
-  showLines(list);
+  showLines(list, days);
 }
 
 async function showOpened() {
