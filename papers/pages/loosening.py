@@ -14,7 +14,7 @@ from papers.queries.search import Narrowing
 from search.errors import IndexTooSlow
 
 # Parts of a query as it was typed: a word, a phrase or parentheses, with what stands before it.
-_NOT = r"(?:(?:\bAND\s+)?\bNOT\s+|\bANDNOT\s+|(?<!\w)-)"
+_NOT = r"(?:(?:\bAND\s+)?\bNOT\s+|\bANDNOT\s+|(?<![\w)\"])-)"
 _PART = re.compile(rf'{_NOT}?(?:\w+:\s*)?(?:"[^"]*"?|\([^()]*\)?|[^\s()"]+)')
 _QUOTED = re.compile(r'"([^"]*)"')
 _FIELD = re.compile(rf"{_NOT}?\b(?:cat|date|id):\s*\S*|{_NOT}\S+|\b\w+:|\b(?:OR|AND)\b")

@@ -99,6 +99,8 @@ _FIELDS: dict[str, Scope | _Filter] = {
     "date": _Filter.DATE,
 }
 _OPERATORS = {"AND": _Kind.AND, "OR": _Kind.OR, "NOT": _Kind.MINUS, "ANDNOT": _Kind.MINUS}
+# Before a part; but `(2+1)-dimensional` has a hyphen, and -1 is a number.
+_MINUS = re.compile(r'(?<![)"])-+(?![-\s]|\d+(?:\.\d+)?(?![^\s()"])|$)')
 # Also `au: hinton`; but `One for all: ...` is a title.
 _FIELD = re.compile(rf"({'|'.join(_FIELDS)}):(?:(?<!all:)\s+)?(?=\S)", re.IGNORECASE)
 # Control characters, and halves of characters that no engine can store.
@@ -156,11 +158,9 @@ def _split(text: str, notes: dict[Note, None]) -> list[_Token]:
             else:
                 tokens.append(_Token(_Kind.PHRASE, text[at + 1 : end]))
                 at, begins = end + 1, True
-        elif character == "-" and begins:
-            while at < len(text) and text[at] == "-":
-                at += 1
-            if at < len(text) and not text[at].isspace():
-                tokens.append(_Token(_Kind.MINUS, character))
+        elif begins and (minus := _MINUS.match(text, at)):
+            tokens.append(_Token(_Kind.MINUS, character))
+            at = minus.end()
         elif begins and (name := _FIELD.match(text, at)):
             tokens.append(_Token(_Kind.FIELD, name.group(1).lower()))
             at = name.end()
