@@ -1,6 +1,7 @@
 """The listing in the hands of its reader: the pane, the bar for a thumb, the panel of stars."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -135,6 +136,17 @@ def test_the_bar_cuts_off_nothing_on_the_largest_days(visit: OpenVisit) -> None:
         )
         left = page.evaluate(measure)[1:]
         assert max(left) <= 0, (width, left)
+
+
+def test_on_a_phone_what_is_under_the_stars_takes_its_own_taps(visit: OpenVisit) -> None:
+    page = visit(width=360).go("/arxiv/cs.AI")
+    row(page, "2608.00001").locator("> .star").tap()
+    toast = page.locator(".toast").bounding_box()
+    assert toast is not None
+    assert toast["height"] < 60, "its words and its button stand on one line"
+    page.goto(page.url.replace("/arxiv/cs.AI", "/stars"))
+    page.get_by_role("link", name="As a list").tap()
+    expect(page).to_have_url(re.compile("/arxiv/2608.00001"))
 
 
 def test_a_thumb_walks_stars_and_opens_the_pdf(visit: OpenVisit) -> None:
