@@ -29,8 +29,9 @@ class Found:
     """Papers in rank order, and how the query was understood.
 
     `total` are found in all, of which `reachable` can be paged through. `loosened` says that
-    papers with only some of the words stand behind the `complete` with all. `facets` (None unless asked for)
-    are exact over `total`; `meant` is a better spelling where little was found, or empty.
+    papers with only some of the words stand behind the `complete` with all. `facets` (None unless
+    asked for) are exact over `total`; `meant` is a better spelling where little was found, or
+    empty.
     """
 
     papers: tuple[Paper, ...]
