@@ -42,6 +42,13 @@ export function findRead() {
   return null;
 }
 
+// Nothing is found there while boot.js keeps papers out of sight: asked again once they are seen.
+export function whenSeen(act) {
+  new MutationObserver(act).observe(document.documentElement, {
+    attributeFilter: ["data-settling", "data-away", "data-folding"],
+  });
+}
+
 export function announceCards(cards) {
   if (cards.length) document.dispatchEvent(new CustomEvent("cards", { detail: cards }));
 }

@@ -2,7 +2,7 @@
 // the paper that is read. That is the one gone to or, once the reader scrolls, the first one under
 // the bar on top.
 
-import { findRead, idOf } from "./cards.js";
+import { findRead, idOf, whenSeen } from "./cards.js";
 import { mark, move, now, wanted } from "./current.js";
 import { toggle } from "./stars.js";
 import { readObject } from "./store.js";
@@ -39,4 +39,5 @@ document.addEventListener("stars", show);
 addEventListener("touchmove", () => (follows = true), { passive: true });
 addEventListener("scroll", () => (planned ||= setTimeout(follow, 100)), { passive: true });
 follow();
+whenSeen(follow);
 bar.hidden = false;

@@ -3,7 +3,7 @@
 // Kept: "seen" {day of reading: "identifier identifier …"} for a month, and "visits"
 // {listing: {newest, id, place, at}}, where `id` is the furthest paper passed.
 
-import { fill, findRead, forCards, idOf, listCards, words } from "./cards.js";
+import { fill, findRead, forCards, idOf, listCards, whenSeen, words } from "./cards.js";
 import { readObject, write } from "./store.js";
 
 const DAY = 86_400_000;
@@ -137,3 +137,4 @@ if ("away" in document.documentElement.dataset) {
 }
 plan();
 locate();
+whenSeen(locate);

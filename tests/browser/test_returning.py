@@ -69,6 +69,7 @@ def test_days_away_are_caught_up_with_on_the_listing(visit: OpenVisit) -> None:
     expect(link).to_have_attribute("href", f"/arxiv/cs.AI?date={TUESDAY}")
     expect(away.locator("[aria-current]")).to_have_text("Wed 12 Aug")
     assert measure_shift(page) == 0
+    expect(page.locator("[data-where]")).to_have_text("1/32")
     away.get_by_role("button", name="Mark as done: Tue 11 Aug").click()
     assert read_visits(page)[f"cs.AI {TUESDAY}"]["done"] is True
     expect(away.get_by_role("status")).to_have_text("Marked as done")
