@@ -63,7 +63,10 @@ def list_notices(
         yield _explain_absence(address, first, following, absence, earlier, later)
         return
     if any(state.complete for state in states):
-        yield Notice(_("arXiv announced nothing here on this day."), around)
+        text = _("arXiv announced nothing here on this day.")
+        if first >= due:
+            text = f"{text} {_say_next(first, calendar.next_listing_date(first, holidays))}"
+        yield Notice(text, around or ((_("All categories"), "/"),))
     elif newest is None:
         yield Notice(
             _("Nothing of %(selection)s has come in yet. Categories are fetched one after the "
@@ -101,9 +104,6 @@ def _explain_absence(
         text = _("No announcement on %(days)s.") % {"days": weekday_plural(day)}
     else:
         text = _("No announcement on this day: %(reason)s.") % {"reason": name_holiday(absence)}
-    upcoming = _("Next: %(day)s.") % {
-        "day": weekday(following) if (following - day).days < 7 else day_long(following)
-    }
     links = []
     if earlier:
         rows = listing_queries.list_announcements(
@@ -119,4 +119,9 @@ def _explain_absence(
         links.append((f"{name}: {counted}", str(address.of(earlier))))
     if later:
         links.append((day_brief(later), str(address.of(later))))
-    return Notice(f"{text} {upcoming}", tuple(links))
+    return Notice(f"{text} {_say_next(day, following)}", tuple(links))
+
+
+def _say_next(day: date, following: date) -> str:
+    named = weekday(following) if (following - day).days < 7 else day_long(following)
+    return _("Next: %(day)s.") % {"day": named}

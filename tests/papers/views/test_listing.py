@@ -212,7 +212,11 @@ def test_a_complete_day_without_papers_is_no_fault(client: Client) -> None:
     announce(WEDNESDAY, "cs.GL", [])
     html = get(client, "/arxiv/cs.GL?date=2026-08-12")
     assert "0 of 0 announced · complete" in text_of(html)
-    assert "arXiv announced nothing here on this day. Tue 11 Aug" in text_of(html)
+    said = "arXiv announced nothing here on this day. Next: Thursday."
+    assert f"{said} Tue 11 Aug" in text_of(html)
+    # Where no other day is near, there is still a way on.
+    announce(WEDNESDAY, "cs.GR", [])
+    assert f"{said} All categories" in text_of(get(client, "/arxiv/cs.GR"))
 
 
 def test_a_weekend_is_said_to_be_one(client: Client, reading: StandingClock) -> None:
