@@ -1,6 +1,7 @@
 // The filter of the page: over the whole listing by its pack, asked for when first needed.
 // Kept under "filter": {include, how, exclude, author, kind, rest}.
 
+import { keepBelow } from "./below.js";
 import { describe, fill, findRead, forCards, idOf, listCards, words } from "./cards.js";
 import { read, write } from "./store.js";
 
@@ -162,6 +163,7 @@ async function stay(change) {
 if (form) {
   const kept = read("filter");
   show(kept);
+  keepBelow(form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = readForm();

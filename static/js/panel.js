@@ -1,6 +1,7 @@
 // What is starred of the list on the page, opened from the star in the bar: to give stars back, and
 // to take out just these papers.
 
+import { keepBelow } from "./below.js";
 import { idOf, listCards, say, words } from "./cards.js";
 import { put } from "./stars.js";
 import { readObject } from "./store.js";
@@ -76,6 +77,7 @@ find("copy").addEventListener("click", async () => {
   }
 });
 document.addEventListener("stars", refresh);
+keepBelow(panel);
 // The keyboard goes in with it, and comes back.
 panel.addEventListener("toggle", ({ newState }) => {
   opener.setAttribute("aria-expanded", String(newState === "open"));
@@ -85,8 +87,13 @@ panel.addEventListener("toggle", ({ newState }) => {
   }
 });
 
+// A press beside an open panel closes it, also one on what opens it: that click does no more.
+let pressed = false;
+opener.addEventListener("pointerdown", () => (pressed = panel.matches(":popover-open")));
+
 export function toggle() {
   if (panel.matches(":popover-open")) return panel.hidePopover();
+  if (pressed) return (pressed = false);
   if (!panel.isConnected) template.after(panel);
   shown = new Map();
   find("list").replaceChildren();

@@ -235,6 +235,38 @@ def test_a_new_version_of_a_starred_paper_is_shown_though_folded(visit: OpenVisi
     assert shown == ["p2608.00070", "p2608.00071", "p2608.00072"]
 
 
+def test_what_the_bar_opens_lies_below_it(visit: OpenVisit) -> None:
+    reader = visit()
+    page = reader.go("/arxiv/cs.AI")
+    page.locator(".card .star").first.click()
+
+    def press(what: str) -> None:
+        box = page.locator(what).bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    for down in (0, 1000):
+        page.evaluate("down => scrollTo(0, down)", down)
+        for opener, opened in (("[data-filter-open]", ".filter"), (".bar [data-kept]", ".panel")):
+            press(opener)
+            expect(page.locator(opened)).to_be_visible()
+            bar, part = (page.locator(one).bounding_box() for one in (".bar", opened))
+            assert bar and part
+            assert part["y"] == bar["y"] + bar["height"] + 12
+            assert part["y"] + part["height"] <= 800 - 16
+            press(opener)
+            expect(page.locator(opened)).to_be_hidden()
+    # On a small screen there is no room below it: then from the top, as high as the screen.
+    page.set_viewport_size({"width": 360, "height": 500})
+    page.evaluate("scrollTo(0, 0)")
+    press("[data-filter-open]")
+    expect(page.locator(".filter")).to_be_visible()
+    part = page.locator(".filter").bounding_box()
+    assert part
+    assert (part["y"], part["height"]) == (56, 500 - 56 - 16)
+    assert reader.complaints == []
+
+
 def test_the_filter_takes_authors_and_kinds(visit: OpenVisit) -> None:
     by = {"authors": (Author("Émilie du Châtelet"),)}
     announce(WEDNESDAY, "cs.AI", [make_record("2608.00070", **by)])
