@@ -7,6 +7,7 @@ Fields: `text` holds title and abstract (one after the other, so BM25 sees one d
 `abstract` (which words, without places) and `authors`; `category` and `key` hold whole values.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,6 +41,9 @@ NAME_WEIGHT = 1.5
 NAME_LIKENESS = 0.3
 # Nearness costs a look at places for each pair of words; beyond these the pairs are left out.
 MOST_PAIRS = 24
+
+# May be initials without points, as in lists of references: Hinton GE; or a name: WU Yi.
+_INITIALS = re.compile(r"(?<!\w)[A-Z]{2,3}(?!\w)")
 
 # How much a word is a person's name, from 0 to 1.
 NameLikeness = Callable[[str], float]
@@ -274,15 +278,21 @@ def _phrase(text: str, scope: Scope, weight: float, is_name: NameLikeness) -> li
             return [_side_by_side("abstract", tokens, weight)]
         case Scope.AUTHOR:
             family, comma, given = text.partition(",")
-            return _author(analysis.analyse_name(f"{given} {family}" if comma else text), weight)
+            person = f"{given} {family}" if comma else text
+            ways = _author(analysis.analyse_name(person), weight)
+            apart = _INITIALS.sub(lambda letters: " ".join(letters[0]), person)
+            if person not in (apart, person.upper()):
+                ways += _author(analysis.analyse_name(apart), weight)
+            return ways
 
 
 def _author(name: Tokens, weight: float) -> list[Clause]:
-    """The ways in which a name may be written: `Ho J` is J. Ho too."""
+    """The ways in which a name may be written: `Ho J` is J. Ho too, `Hinton G E` G. E. Hinton."""
     words = tuple(name.sequence)
     ways = [_side_by_side("authors", words, weight)]
-    if len(words) > 1 and len(words[-1]) == 1 < len(words[0]):
-        ways.append(_side_by_side("authors", (words[-1], *words[:-1]), weight))
+    family = next((at for at in range(len(words), 0, -1) if len(words[at - 1]) > 1), 0)
+    if 0 < family < len(words) and len(words[0]) > 1:
+        ways.append(_side_by_side("authors", (*words[family:], *words[:family]), weight))
     return [*ways, *(Term("authors", token, weight) for token in name.joined)]
 
 

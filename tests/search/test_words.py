@@ -75,6 +75,7 @@ def find(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         (("spectrum matrix", "LLM", "cnn", "llms"), {8}),
         (('au:"Geoffrey Hinton"', 'au:"G. Hinton"', 'au:"Hinton, G."', 'au:"Hinton G"'), {11}),
         (('au:"G. E. Hinton"', 'au:"Hinton, Geoffrey E."', "au:hinton_g", "Hinton"), {11}),
+        (('au:"Hinton GE"', 'au:"Hinton G E"', 'au:"GE Hinton"', 'au:"Hinton, GE"'), {11}),
         (("J. Ho", 'au:"J Ho"', 'au:"Ho J"', 'au:"Ho, Jonathan"', "au:ho_j"), {12}),
         (('au:"van der Maaten"', "van der Maaten", 'au:"L. van der Maaten"'), {13}),
         (('au:"de la Pena"', "de la Peña", 'au:"J. de la Peña"'), {14}),
