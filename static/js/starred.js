@@ -24,7 +24,7 @@ function makeRow(id, star) {
   return make(
     "article",
     { class: "card row", id: `p${id}`, "data-card": "", "aria-labelledby": `t${id}` },
-    make("h3", { id: `t${id}` }, title),
+    make("h3", { id: `t${id}`, lang: "en" }, title),
     make(
       "p",
       { class: "byline" },

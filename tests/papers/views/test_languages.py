@@ -125,3 +125,14 @@ def test_categories_holidays_and_faults_are_named_in_the_language(client: Client
     assert "因六月节休息" in read(client, "/zh/arxiv/cs.AI?date=2026-06-22")
     assert "没有 13 月" in read(client, "/zh/arxiv/2413.00001")
     assert "Artificial Intelligence" in read(client, "/arxiv/cs.AI/feed")
+
+
+def test_on_chinese_pages_titles_and_abstracts_are_said_to_be_english(client: Client) -> None:
+    for address, marks in (
+        ("/zh/arxiv/cs.AI", ('<h3 id="t2608.00001" lang="en">', '<p class="abstract" lang="en">')),
+        ("/zh/arxiv/cs.AI?view=titles", ('<h3 id="t2608.00001" lang="en">',)),
+        ("/zh/arxiv/2608.00001", ('<h1 lang="en">', '<p class="abstract" lang="en">')),
+    ):
+        html = read(client, address)
+        for mark in marks:
+            assert mark in html, (address, mark)

@@ -200,7 +200,7 @@ def test_marks_never_break_maths_or_markup(client: Client) -> None:
         assert "mark" not in maths
     for name in re.findall('href="([^"]*)"', card):
         assert "mark" not in name
-    abstract = re.search(r'<p class="abstract">.*?</p>', card, re.DOTALL)
+    abstract = re.search(r'<p class="abstract" lang="en">.*?</p>', card, re.DOTALL)
     assert abstract
     ElementTree.fromstring(abstract[0])
 
