@@ -14,6 +14,7 @@ from search.engines.base import DEEPEST_RESULT, Engine
 from search.feedback import BUDGET_MS, REORDERED, wants_feedback, with_feedback
 from search.plan import Clause, NameLikeness, matching, plan, within
 from search.query import Node, loosen
+from search.query.tree import wanted
 
 # With fewer documents that have all the words, those with some are shown behind them.
 ENOUGH = 10
@@ -39,13 +40,14 @@ def rank(
     """A page of results, and the clause that matches all that was found.
 
     Whether words may be missing is decided without the filters, so that a filter only ever takes
-    documents away and a number told beside it beforehand is right.
+    documents away and a number told beside it beforehand is right. Where nothing is wanted but a
+    category, a date or the lack of words, none is better than another, and the newest come first.
     """
     is_name = name_likeness(engine)
     strict = plan(root, is_name)
     clause = within(strict, filters)
-    if sort is Sort.DATE:
-        return engine.search(clause, sort=sort, limit=limit, offset=offset), clause
+    if sort is Sort.DATE or next(wanted(root), None) is None:
+        return engine.search(clause, sort=Sort.DATE, limit=limit, offset=offset), clause
     tiers = list(dict.fromkeys((root, loosen(root), loosen(root, phrases=True))))[1:]
     page = _Page(offset, min(offset + limit, DEEPEST_RESULT), wants_feedback(root))
     found = page.read(engine, clause)

@@ -90,6 +90,15 @@ def test_by_date_all_words_are_wanted(shelve: Shelve) -> None:
     assert index.search(parse("fire ice"), sort=Sort.DATE).total == 1
 
 
+def test_where_no_words_are_wanted_the_newest_come_first(
+    engine_type: type[Engine], tmp_path: Path
+) -> None:
+    documents = [make_document(n, "Owls", day=date(2000 + n % 3, 1, 1)) for n in range(1, 6)]
+    index = shelved(engine_type, tmp_path, documents)
+    for typed in ("cat:cs.LG", "date:2000..", "-ice", "cat:cs NOT ice"):
+        assert [hit.row for hit in index.search(parse(typed))] == [5, 2, 4, 1, 3], typed
+
+
 def test_excluded_words_stay_excluded_when_loosened(shelve: Shelve) -> None:
     index = shelve(("fire", ""), ("ice cold", ""), ("fire cold", ""))
     assert {hit.row for hit in index.search(parse("fire ice -cold"))} == {1}
