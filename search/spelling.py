@@ -62,8 +62,11 @@ def _frequency(engine: Engine, word: str, scope: Scope) -> int:
         names = analysis.analyse_name(word).sequence
         if all(engine.document_frequency("authors", token) for token in names):
             return _RARE + 1
-    if scope is Scope.AUTHOR:
-        return 0
+    return 0 if scope is Scope.AUTHOR else _said(engine, word)
+
+
+def _said(engine: Engine, word: str) -> int:
+    """How many documents have a word in title or abstract."""
     tokens = analysis.analyse(word).sequence
     return min((engine.document_frequency("text", token) for token in tokens), default=0)
 
@@ -79,7 +82,8 @@ def _nearest(engine: Engine, word: str, scope: Scope, frequency: int) -> str | N
     candidates = sorted(_one_slip_away(word))
     counts = zip(*(engine.document_frequencies(field, candidates) for field in fields), strict=True)
     best = max(zip(map(max, counts), candidates, strict=True), default=(0, ""))
-    if best[0] > frequency * _TIMES_AS_FREQUENT:
+    # Titles tell how it is written, the whole texts how often.
+    if best[0] and max(best[0], _said(engine, best[1])) > frequency * _TIMES_AS_FREQUENT:
         return best[1]
     if frequency or len(word) < _LONG_ENOUGH_FOR_TWO:
         return None

@@ -244,9 +244,12 @@ def test_a_misprint_that_some_documents_have_is_corrected_too(
 ) -> None:
     documents = [make_document(n, "Diffusion of heat") for n in range(1, 220)]
     documents += [make_document(n, "Difusion again") for n in (220, 221)]
+    documents += [make_document(n, "Ice", "of bosons") for n in range(224, 500)]
+    documents += [make_document(500, "A boson"), make_document(501, "Ice", "of bozon gas")]
     documents += [make_document(n, "Diffusive flows", authors=("Ana Heath",)) for n in (222, 223)]
     index = shelved(engine_type, tmp_path, documents)
     assert index.did_you_mean(parse("difusion")) == "diffusion"
+    assert index.did_you_mean(parse("bozon")) == "boson"
     assert index.did_you_mean(parse("diffusion")) is None
     # Two of 219 is no misprint where the right word is not a hundred times as frequent.
     assert index.did_you_mean(parse("diffusive")) is None
