@@ -208,13 +208,19 @@ def _joined(folded: str) -> list[str]:
     return words
 
 
-_MATHS = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+# Formulas in a text, also those on lines of their own.
+MATHS = re.compile(
+    r"\$\$.*?\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]"
+    r"|\\begin\{(?:equation|displaymath|math|align|eqnarray|gather|multline)(\*?)\}"
+    r".*?\\end\{[a-z]+\1\}",
+    re.DOTALL,
+)
 
 
 def without_maths(text: str) -> str:
     """A text with a mark of punctuation in place of each formula and LaTeX command."""
     if "$" in text or "\\" in text:
-        text = _COMMAND.sub(" ", _MATHS.sub(" ; ", text))
+        text = _COMMAND.sub(" ", _UNSEEN_ARGUMENT.sub(" ", MATHS.sub(" ; ", text)))
     return text
 
 

@@ -10,12 +10,6 @@ from collections.abc import Iterable
 from search import analysis
 from search.query.tree import Node, Scope, wanted
 
-_MATHS = re.compile(
-    r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]"
-    r"|\\begin\{(?:equation|displaymath|math|align|eqnarray|gather|multline)(\*?)\}"
-    r".*?\\end\{[a-z]+\1\}",
-    re.DOTALL,
-)
 _ADDRESSES = re.compile(
     r"(?<!\S)\S*?(?:https?://|www\.|\.(?:com|io|co)/)\S*|\barxiv:\s?\S+", re.IGNORECASE
 )
@@ -44,7 +38,8 @@ class Highlighter:
         ranges = [match.span(1) for match in judge.words.finditer(text) if judge[match[1]]]
         if not ranges:
             return ranges
-        kept = [match.span() for match in _MATHS.finditer(text)] if _may_hold_maths(text) else []
+        formulas = analysis.MATHS.finditer(text) if _may_hold_maths(text) else ()
+        kept = [match.span() for match in formulas]
         if "/" in text or ":" in text or "www." in text:
             kept += (match.span() for match in _ADDRESSES.finditer(text))
         return [

@@ -263,7 +263,10 @@ def test_keywords_are_the_rare_words_and_phrases_that_others_have_too(shelve: Sh
         ("Images", "of cats"),
         ("Something else", "entirely unlike, with dogs"),
     )
-    found = index.keywords("Score matching for images", "We use score matching of $cats$ and soup.")
+    # Nothing of a formula is a keyword, be it on a line of its own.
+    formulas = "$cats$ \\begin{equation} cats \\end{equation} $$ \\begin{cats} cats \\end{cats} $$"
+    abstract = f"We use score matching of {formulas} and soup."
+    found = index.keywords("Score matching for images", abstract)
     assert found[0].text == "Score matching"
     assert found[0].query == '"Score matching"'
     assert {one.text for one in found} == {"Score matching", "images"}

@@ -29,6 +29,7 @@ def marked(text: str, query: str, scope: Scope = Scope.TITLE) -> list[str]:
         ("C++ and C", "C++", ["C++"]),
         ("alpha in $\\alpha$ alpha", "alpha", ["alpha", "alpha"]),
         ("x is $x$ and x", "x", ["x", "x"]),
+        ("loss $$ \\text{loss} = y $$ loss", "loss", ["loss", "loss"]),
         ("A dying star dies", "die", ["dying", "dies"]),
         ("To die is dye", "dying", ["die"]),
         ("k-means, kmeans and kin", "k", ["k"]),
