@@ -1,7 +1,7 @@
 // Formulas: one that is wider than its column shrinks to fit, down to a size that can be read, and
 // scrolls below that; one that is copied is copied as LaTeX. Without scripts a wide one scrolls.
 
-const SMALLEST = 0.7; // of the text's size: about 11 px
+const SMALLEST = 11.2; // px
 
 function fit(boxes) {
   const scales = [];
@@ -10,7 +10,8 @@ function fit(boxes) {
     if (!maths || !box.clientWidth) continue;
     const now = Number(maths.style.getPropertyValue("--scale")) || 1;
     const natural = box.scrollWidth > box.clientWidth ? box.scrollWidth / now : measure(maths) / now;
-    const wanted = Math.min(1, Math.max(SMALLEST, Math.floor((box.clientWidth / natural) * 50) / 50));
+    const fitting = Math.floor((box.clientWidth / natural) * 50) / 50;
+    const wanted = fitting < 1 ? Math.min(1, Math.max(SMALLEST / sizeOf(box), fitting)) : 1;
     if (Math.abs(wanted - now) > 0.015) scales.push([maths, wanted, box.offsetHeight]);
   }
   for (const [maths, scale, height] of scales) {
@@ -23,6 +24,8 @@ function fit(boxes) {
   }
   delete document.documentElement.dataset.fitting;
 }
+
+const sizeOf = (box) => parseFloat(getComputedStyle(box).fontSize);
 
 function measure(maths) {
   return maths.getBoundingClientRect().width;

@@ -144,6 +144,9 @@ def test_on_a_phone_what_is_under_the_stars_takes_its_own_taps(visit: OpenVisit)
     toast = page.locator(".toast").bounding_box()
     assert toast is not None
     assert toast["height"] < 60, "its words and its button stand on one line"
+    title = row(page, "2608.00001").locator("h3 a")
+    title.evaluate("link => (link.textContent = 'Pneumonoultra'.repeat(9))")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360, "a word without an end"
     page.goto(page.url.replace("/arxiv/cs.AI", "/stars"))
     page.get_by_role("link", name="As a list").tap()
     expect(page).to_have_url(re.compile("/arxiv/2608.00001"))
