@@ -37,7 +37,7 @@ AUTHOR_WEIGHT = 1.0
 HYPHENATED_WEIGHT = 0.5
 # Two words that are one author's name say far more than the same words in two names.
 NAME_WEIGHT = 1.5
-# How much words must be names for it; Hong and Kong are, field and long are not.
+# How much one of two words must be a name for it; Hong and Edward are, field and long are not.
 NAME_LIKENESS = 0.3
 # Nearness costs a look at places for each pair of words; beyond these the pairs are left out.
 MOST_PAIRS = 24
@@ -326,19 +326,32 @@ def _near_pairs(node: Words) -> list[Clause]:
 def _near_names(node: Words, is_name: NameLikeness) -> list[Clause]:
     """Neighbours among the typed words that may be one person: `Wei Li`, `T. Tao`, `He Kaiming`.
 
-    Initials and words that say nothing (He, An) may be names beside one that is.
+    What nobody is called costs little and finds nothing.
     """
     if node.scope not in (Scope.ANYWHERE, Scope.AUTHOR):
         return []
     said = [one for word in node.words for one in analysis.analyse_name(word).sequence]
     said = said[: MOST_PAIRS + 1]
-    names = {one for one in said if len(one) > 1 and is_name(one) >= NAME_LIKENESS}
     ways: dict[tuple[str, str], float] = {}
-    for pair in pairwise(said) if names else ():
-        sure = names.intersection(pair)
-        if all(one in sure or len(one) == 1 or analysis.is_stop_word(one) for one in pair) and any(
-            not (analysis.is_stop_word(one) or one in PARTICLES) for one in sure
-        ):
-            ways.setdefault(pair, NAME_WEIGHT)
-            ways.setdefault(pair[::-1], NAME_WEIGHT / 2)
+    for pair in pairwise(said):
+        if _may_be_one_name(pair, is_name):
+            # Family name first, as in Chinese, is likely only where initials follow.
+            likely, other = (pair[::-1], pair) if len(pair[1]) == 1 else (pair, pair[::-1])
+            ways.setdefault(likely, NAME_WEIGHT)
+            ways.setdefault(other, NAME_WEIGHT / 2)
     return [Near("authors", pair, 0, weight) for pair, weight in ways.items()]
+
+
+def _may_be_one_name(pair: tuple[str, str], is_name: NameLikeness) -> bool:
+    """Beside an initial any word that is somebody's name, else one that mostly is: Edward Witten.
+
+    Words that say nothing (He, An) may be names too, particles alone are none.
+    """
+    words = [word for word in pair if len(word) > 1]
+    enough = NAME_LIKENESS if len(words) == len(pair) else 0.0
+    telling = [word for word in words if not analysis.is_stop_word(word)]
+    return (
+        max(map(is_name, words), default=0.0) >= enough
+        and all(map(is_name, telling))
+        and not PARTICLES.issuperset(telling)
+    )

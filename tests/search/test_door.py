@@ -67,13 +67,15 @@ def test_words_that_are_one_name_stand_before_those_of_two(
     people = [
         *(("Wei Zhang", "Xin Li"), ("Li Ma", "Jun Wei"), ("Kaiming Zhao",), ("Ron van der Ma",)),
         *(("Wei Xu", "Wei Chen", "Wei Li", "Li Chen", "Xin He"), ("Jian Sun", "Kaiming He")),
-        ("Tom Tao", "Ben Ho"),
+        *(("Tom Tao", "Ben Ho"), ("Edward Witten",), ("Elena Ho", "Ed Witten Ho")),
     ]
     documents = [make_document(n, "Owls", authors=names) for n, names in enumerate(people, 1)]
+    documents += [make_document(n, "Gromov Witten theory and E") for n in range(20, 30)]
     index = shelved(engine_type, tmp_path, documents)
     for typed, row in (
         *(("Wei Li", 5), ("W. Li", 5), ("Li, Wei", 5), ("Li Ma", 2), ("owls by Wei Li", 5)),
         *(("Kaiming He", 6), ("He Kaiming", 6), ("T. Tao", 7), ("au:(Kaiming He)", 6)),
+        *(("E. Witten", 8), ("Witten E", 8), ("Edward Witten", 8)),
     ):
         assert index.search(parse(typed)).hits[0].row == row, typed
 
