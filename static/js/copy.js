@@ -58,7 +58,8 @@ async function cite(link) {
     await navigator.clipboard.writeText(await answer.text());
     say(`${words.copied}: BibTeX`);
   } catch {
-    location.assign(link.href);
+    if (navigator.onLine) location.assign(link.href);
+    else say(words.offline);
   }
 }
 

@@ -1,5 +1,7 @@
 // Opens a card's related papers in place. Without scripts its link leads to their page.
 
+import { say, words } from "./cards.js";
+
 const WAIT = 400;
 
 async function open(link, card) {
@@ -20,19 +22,22 @@ async function open(link, card) {
     clearTimeout(late);
     place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
   } catch {
-    // The page says what is wrong.
     clearTimeout(late);
-    location.assign(link.href);
+    // The page says what is wrong, where there is a way to it.
+    if (navigator.onLine) return location.assign(link.href);
+    close(link, place);
+    say(words.offline);
   }
+}
+
+function close(link, place) {
+  place.remove();
+  link.setAttribute("aria-expanded", "false");
 }
 
 export function toggle(link) {
   const card = link.closest("article");
   const opened = card.querySelector(".opened-related");
-  if (opened) {
-    opened.remove();
-    link.setAttribute("aria-expanded", "false");
-  } else {
-    open(link, card);
-  }
+  if (opened) close(link, opened);
+  else open(link, card);
 }

@@ -44,6 +44,12 @@ def test_a_day_that_was_opened_is_read_offline_and_never_stale_online(visit: Ope
     expect(last).to_contain_text("We study 2608.00039 at length.")
     page.goto(f"{reader.site}/arxiv/cs.AI?date={WEDNESDAY}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("cs.AI")
+    # What needs the network says so, and leads nowhere.
+    for way in ("PDF", "Related", "Cite"):
+        page.locator("article.card").first.get_by_role("link", name=way).click()
+        expect(page.get_by_role("status").filter(has_text="needs the network")).to_be_visible()
+        page.locator(".toast").evaluate("toast => toast.replaceChildren()")
+    expect(copy).to_be_visible()
     page.goto(f"{reader.site}/arxiv/2608.00001")
     expect(page.get_by_role("heading", level=1)).to_have_text("Kept in this browser")
     expect(page.locator("[data-instead]")).to_be_visible()
