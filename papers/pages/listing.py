@@ -260,6 +260,8 @@ def _make_sections(
     number = skip
     for (day, group), lines in groupby(page, key=lambda row: (row.date, _group(row.kind))):
         continued = number > begins.get((day, group), number)
+        # Who follows a link to it wants it open.
+        jumped = skip > 0 and number == skip and not continued
         cards = []
         for row in lines:
             number += 1
@@ -273,7 +275,7 @@ def _make_sections(
             heading=f"{day_brief(day)} · {name}" if by_day else name,
             count=count(totals.get((day, group), len(cards))),
             continued=continued,
-            folded=titles and group != _NEW,
+            folded=titles and group != _NEW and not jumped,
             cards=tuple(cards),
         )
 

@@ -23,6 +23,9 @@ def test_titles_show_the_whole_day_with_all_but_new_folded(client: Client) -> No
     assert [text_of(fold) for fold in folded] == ["Cross-lists 1"]
     assert 'rel="next"' not in html
     assert '<link rel="canonical" href="http://testserver/arxiv/cs.AI">' in html
+    # The link to what is folded opens it.
+    assert 'href="/arxiv/cs.AI?view=titles&skip=60"' in html.replace("&amp;", "&")
+    assert 'class="fold"' not in get(client, "/arxiv/cs.AI?view=titles&skip=60")
 
 
 def test_the_view_goes_along_in_links(client: Client) -> None:
