@@ -40,6 +40,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)\d{2}", re.ASCII)
 _ID_FIELD = re.compile(r"^id:(?!\s*$)", re.IGNORECASE)
+# What stands behind an identifier on the first page of arXiv's PDFs.
+_STAMP = re.compile(r"\s+\[[A-Za-z.-]+\](?:\s+\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4})?")
 
 
 def read_selection(what: str) -> Selection:
@@ -180,7 +182,7 @@ def read_text(query: QueryDict) -> str:
 def read_typed_identifiers(text: str) -> tuple[Identifier, ...]:
     """The papers that somebody typed into the search box, if it is nothing but identifiers."""
     found = []
-    text = _ID_FIELD.sub("", text)
+    text = _STAMP.sub("", _ID_FIELD.sub("", text))
     for piece in text.replace(",", " ").split():
         try:
             found.append(identifiers.read(piece))

@@ -88,6 +88,7 @@ def test_an_empty_search_is_a_page_with_advice(client: Client) -> None:
         ("arXiv:2401.6769v2", "/arxiv/2401.06769v2"),
         ("https://arxiv.org/pdf/hep-th/9901001v1.pdf", "/arxiv/hep-th/9901001v1"),
         ("2401.00001 2401.00002", "/arxiv/2401.00001,2401.00002"),
+        ("arXiv:2401.00001v1 [cs.CV] 15 May 2025", "/arxiv/2401.00001v1"),
     ],
 )
 def test_identifiers_go_to_their_papers(client: Client, typed: str, target: str) -> None:
