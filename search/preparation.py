@@ -11,6 +11,11 @@ from search.documents import Document, category_terms
 # Between how a name is found and how it is shown, in one value of `names`.
 SHOWN_AS = "\x1f"
 _LONGEST_NAME = 80
+# How these letters are written where they cannot be typed: Schoelkopf is Schölkopf. Without their
+# marks they are found as well (`search.analysis`).
+_SPELT_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe"}
+)
 _REMEMBERED_NAMES = 300_000
 # Parts of a family name, which nobody shortens.
 PARTICLES = frozenset(
@@ -79,24 +84,35 @@ class _Names(dict[str, tuple[tuple[str, ...], tuple[str, ...]]]):
     def __missing__(self, author: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if len(self) >= _REMEMBERED_NAMES:
             self.clear()
-        name = analysis.analyse_name(author)
-        words = name.sequence
-        forms = _values(name)
-        found = [forms[0]] if words else []
-        if len(words) > 1:
-            begins = {len(words) - 1, _find_family(author, words)} - {0}
-            found += [" ".join([*words[at:], *words[:at]]) for at in sorted(begins)]
-            initials = [word if word in PARTICLES else word[0] for word in words[:-1]]
-            shorter = [" ".join([*initials, words[-1]])]
-            if len(words) > 2 and words[1] not in PARTICLES:
-                # Without the middle name: Geoffrey E. Hinton is known as Geoffrey Hinton.
-                kept = [word for word in words[1:-1] if word in PARTICLES]
-                last = [*kept, words[-1]]
-                shorter += [" ".join([words[0], *last]), " ".join([initials[0], *last])]
-            forms = [*forms, *(one for one in dict.fromkeys(shorter) if one != forms[0])]
+        forms, found = _take_apart(author)
+        if (spelt := author.translate(_SPELT_OUT)) != author:
+            forms, found = (
+                [*dict.fromkeys((*one, *other))]
+                for one, other in zip((forms, found), _take_apart(spelt), strict=True)
+            )
         names = [f"{one}{SHOWN_AS}{author}" for one in found] if len(author) < _LONGEST_NAME else []
         known = self[author] = tuple(forms), tuple(names)
         return known
+
+
+def _take_apart(author: str) -> tuple[list[str], list[str]]:
+    """The forms a name is searched by, and those it is suggested by."""
+    name = analysis.analyse_name(author)
+    words = name.sequence
+    forms = _values(name)
+    found = [forms[0]] if words else []
+    if len(words) > 1:
+        begins = {len(words) - 1, _find_family(author, words)} - {0}
+        found += [" ".join([*words[at:], *words[:at]]) for at in sorted(begins)]
+        initials = [word if word in PARTICLES else word[0] for word in words[:-1]]
+        shorter = [" ".join([*initials, words[-1]])]
+        if len(words) > 2 and words[1] not in PARTICLES:
+            # Without the middle name: Geoffrey E. Hinton is known as Geoffrey Hinton.
+            kept = [word for word in words[1:-1] if word in PARTICLES]
+            last = [*kept, words[-1]]
+            shorter += [" ".join([words[0], *last]), " ".join([initials[0], *last])]
+        forms = [*forms, *(one for one in dict.fromkeys(shorter) if one != forms[0])]
+    return forms, found
 
 
 def _find_family(author: str, words: list[str]) -> int:

@@ -21,10 +21,12 @@ active actively
 activity activities
 ads
 analysis analyses analyze analyzes analyzed analyzing analyse analysed analysing analyzer analyser
+angstrom angstroem angstroms angstroems
 animal animals
 associative associativity
 authority authorities
 axis axes
+backlund baecklund
 bacterium bacteria
 behavior behaviors behavioral behaviour behaviours behavioural
 center centers centered centre centres centred
@@ -55,7 +57,11 @@ gas gases
 generative generatively
 generator generators
 genus genera
+godel goedel
 gray grey
+grobner groebner
+hormander hoermander
+hyperkahler hyperkaehler
 hypothesis hypotheses
 important importance importantly
 index indices indexes indexed indexing
@@ -64,14 +70,18 @@ informal informally
 integrable integrability
 integral integrals
 integrity
+kahler kaehler
 lens lenses lensing lensed lensless
 locus loci
+lowner loewner
 marginal marginals marginally
 matrix matrices
 maximum maxima
 meaning meanings meaningful meaningfully
 minimum minima
+mobius moebius
 modulation modulations modulate modulates modulated modulating modulator modulators
+mossbauer moessbauer
 multiplication multiplications multiplicative multiplicatively
 multiplicity multiplicities
 neighbor neighbors neighboring neighbour neighbours neighbouring
@@ -93,6 +103,7 @@ reductive
 relativist relativity relativistic relativistically
 sars
 satisfiability satisfiable
+schrodinger schroedinger
 secretion secretions secretory
 semiconductor semiconductors semiconducting semiconductive
 severe severely severity
@@ -101,6 +112,7 @@ spectrum spectra
 stimulus stimuli
 subjective subjectively subjectivity
 superconductor superconductors superconducting superconductivity superconductive
+teichmuller teichmueller
 transformer transformers
 transitive transitivity
 tumor tumors tumour tumours

@@ -106,7 +106,7 @@ def _unharmed() -> Iterator[None]:
 
 class TantivyEngine(Engine):
     name: ClassVar[str] = "tantivy"
-    format: ClassVar[int] = 6
+    format: ClassVar[int] = 7
 
     def __init__(self, path: Path, index: tantivy.Index, writer: Any = None) -> None:
         self._meta = str(path / "meta.json")

@@ -122,7 +122,7 @@ def _spaced(values: list[str]) -> str:
 
 class WhooshEngine(Engine):
     name: ClassVar[str] = "whoosh"
-    format: ClassVar[int] = 6
+    format: ClassVar[int] = 7
     meant_for: ClassVar[int | None] = 20_000
 
     def __init__(self, found: index.Index, write: bool) -> None:

@@ -80,7 +80,8 @@ def find(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         (('au:"van der Maaten"', "van der Maaten", 'au:"L. van der Maaten"'), {13}),
         (('au:"de la Pena"', "de la Peña", 'au:"J. de la Peña"'), {14}),
         (("O'Brien", "O’Brien", "au:obrien"), {15}),
-        (("Schrodinger", "Schrödinger", "SCHRODINGER"), {16}),
+        (("Schrodinger", "Schrödinger", "SCHRODINGER", "Schroedinger"), {16}),
+        (("au:schrödinger", 'au:"E. Schroedinger"', 'au:"Schrodinger, Erwin"'), {16}),
     ],
 )
 def test_a_word_is_found_however_it_is_written(
