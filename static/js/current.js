@@ -57,4 +57,14 @@ document.addEventListener("focusin", (event) => {
   const card = event.target.closest("[data-card]");
   if (card) mark(card);
 });
-mark(document.activeElement?.closest("[data-card]") ?? null);
+
+// Who left for a paper goes on from there, as long as it is still on the screen.
+function findLeft() {
+  const card = document.getElementById(history.state?.current);
+  const { top, bottom } = card?.getBoundingClientRect() ?? {};
+  return card && isSeen(card) && bottom > 44 && top < innerHeight ? card : null;
+}
+addEventListener("pagehide", () => {
+  if (current?.isConnected) history.replaceState({ ...history.state, current: current.id }, "");
+});
+mark(document.activeElement?.closest("[data-card]") ?? findLeft());

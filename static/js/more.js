@@ -74,8 +74,9 @@ function note() {
   const card = findRead();
   if (!card) return;
   const offset = Math.round(card.getBoundingClientRect().top);
-  const place = scrollY < 40 ? null : { id: idOf(card), offset };
-  history.scrollRestoration = place ? "manual" : "auto";
+  // The current paper, which current.js notes, stays noted.
+  const place = { ...history.state, id: scrollY < 40 ? null : idOf(card), offset };
+  history.scrollRestoration = place.id ? "manual" : "auto";
   const search = card.dataset.page ?? first;
   // An address may have led to a paper; one has gone on since.
   const hash = location.hash.startsWith("#p") ? "" : location.hash;

@@ -180,7 +180,10 @@ def test_the_keyboard_walks_stars_switches_and_goes(visit: OpenVisit) -> None:
     expect(page.locator(".abstract").first).to_be_hidden()
     page.keyboard.press("Enter")
     expect(page).to_have_title("A quantum lattice of owls · Coolpapers")
+    # Back, one goes on from the paper one left for.
     page.go_back()
+    page.keyboard.press("j")
+    expect(current).to_have_id("p2608.00002")
     page.keyboard.press("g")
     page.keyboard.press("s")
     expect(page).to_have_title("Starred papers · Coolpapers")
@@ -330,7 +333,7 @@ def test_late_papers_stand_on_top_and_nothing_jumps(visit: OpenVisit) -> None:
     assert shift == 0
     # They have their place in the list, and do not move where one stopped.
     expect(late.locator(".place")).to_have_text("33")
-    page.keyboard.press("j")
+    late.locator("h3 a").focus()
     page.keyboard.press("j")
     expect(late.locator("article[data-seen]")).to_have_count(1)
     page.evaluate("dispatchEvent(new Event('pagehide'))")
