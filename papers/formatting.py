@@ -45,7 +45,7 @@ def date_plain(moment: datetime | date) -> str:
     return _format_day(day, get_language())
 
 
-@lru_cache(maxsize=16_000)
+@lru_cache(maxsize=4_000)
 def _format_day(day: date, language: str) -> str:  # noqa: ARG001  # of the pattern
     return format_date(day, _("j M Y"))
 

@@ -37,7 +37,7 @@ _NEEDS_BRACKETS = re.compile(r"[\s+\-−±=/,<>·×⋅]")
 _DELIMITERS = {"\\{": "{", "\\}": "}", "\\|": "‖", ".": ""}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def render_formula(latex: str) -> str | None:
     """A formula without its delimiters as text, or None where it has to stay its source."""
     if len(latex) > _LONGEST:

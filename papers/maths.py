@@ -113,7 +113,7 @@ _with_macros = math_core.LatexToMathML(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def convert(latex: str, display: bool) -> str | None:
     """MathML for a formula without its delimiters, or None where it has to be shown as source.
 

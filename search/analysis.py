@@ -15,7 +15,7 @@ from search.stems import stem as make_stem
 
 # Longer ones are no words anybody types.
 LONGEST_TOKEN = 64
-_REMEMBERED_STEMS = 400_000
+_REMEMBERED_STEMS = 50_000
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
@@ -158,9 +158,9 @@ def analyse(text: str) -> Tokens:
     return Tokens(sequence, [_stems[word] for word in _joined(folded)])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def tokens_of_word(word: str, name: bool = False) -> tuple[str, ...]:
-    """The tokens of one word as a text writes it, remembered (some 4 MB at most).
+    """The tokens of one word as a text writes it, remembered (some 2 MB at most).
 
     For whoever goes through a shown text word by word, since texts repeat their words.
     """
