@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import log, sqrt
 
 from search import analysis
@@ -25,6 +25,7 @@ AUTHOR_WEIGHT = 0.3
 CATEGORY_WEIGHT = 0.1
 # More of them cost time and find nothing else.
 MOST_TOKENS = 60
+MOST_TITLE_TOKENS = 40
 MOST_PAIRS = 12
 MOST_AUTHORS = 10
 # So many are found by words and put into order by all that counts; more where more are asked for.
@@ -130,7 +131,8 @@ def nearest(
 
 def _wishes(seed: Seed, authors: Sequence[str], categories: Sequence[str]) -> list[Clause]:
     wishes: list[Clause] = [
-        Term("title", token, seed.weights[token] * TITLE_WEIGHT) for token in seed.strengths
+        Term("title", token, seed.weights[token] * TITLE_WEIGHT)
+        for token in islice(seed.strengths, MOST_TITLE_TOKENS)
     ]
     wishes += [Near("text", pair, 0, PAIR_WEIGHT) for pair in seed.pairs]
     for author in authors[:MOST_AUTHORS]:
