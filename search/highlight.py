@@ -38,7 +38,7 @@ class Highlighter:
         ranges = [match.span(1) for match in judge.words.finditer(text) if judge[match[1]]]
         if not ranges:
             return ranges
-        formulas = analysis.MATHS.finditer(text) if _may_hold_maths(text) else ()
+        formulas = analysis.MATHS.finditer(text) if "$" in text or "\\" in text else ()
         kept = [match.span() for match in formulas]
         if "/" in text or ":" in text or "www." in text:
             kept += (match.span() for match in _ADDRESSES.finditer(text))
@@ -47,10 +47,6 @@ class Highlighter:
             for start, end in ranges
             if not any(first < end and start < last for first, last in kept)
         ]
-
-
-def _may_hold_maths(text: str) -> bool:
-    return "$" in text or "\\" in text
 
 
 class _Judge(dict[str, bool]):

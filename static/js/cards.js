@@ -89,3 +89,9 @@ export function say(message, ways = []) {
   }
   timer = setTimeout(() => toast.replaceChildren(), 6000);
 }
+
+// To the page of what could not be had in place, which says why; offline there is none.
+export function goTo(link) {
+  if (navigator.onLine) location.assign(link.href);
+  else say(words.offline);
+}

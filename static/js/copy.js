@@ -1,7 +1,7 @@
 // Copy and cite: a paper as rich text, plain text or Markdown, or its BibTeX. The buttons stand
 // with the other ways of a card; the form last chosen is used again.
 
-import { describe, say, titleOf, words } from "./cards.js";
+import { describe, goTo, say, titleOf, words } from "./cards.js";
 import { read, write } from "./store.js";
 
 const escape = (text) =>
@@ -58,8 +58,7 @@ async function cite(link) {
     await navigator.clipboard.writeText(await answer.text());
     say(`${words.copied}: BibTeX`);
   } catch {
-    if (navigator.onLine) location.assign(link.href);
-    else say(words.offline);
+    goTo(link);
   }
 }
 

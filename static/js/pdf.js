@@ -1,7 +1,7 @@
 // A PDF under its card, one at a time. The browser asks arXiv for it; PDF.js shows it or, where
 // that is not there or arXiv does not let this page read the file, the browser's own viewer.
 
-import { say as announce, words as told } from "./cards.js";
+import { goTo } from "./cards.js";
 
 const SILENCE = 30_000;
 const SLOW = new Error("slow");
@@ -53,9 +53,7 @@ async function open(link) {
     view.place = document.importNode(await loadFrame(), true);
   } catch {
     if (opened === view) close(false);
-    // Nothing is left for a page that cannot be had.
-    if (navigator.onLine) location.assign(link.href);
-    else announce(told.offline);
+    goTo(link);
     return;
   }
   if (opened !== view) return;

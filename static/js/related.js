@@ -1,6 +1,6 @@
 // Opens a card's related papers in place. Without scripts its link leads to their page.
 
-import { say, words } from "./cards.js";
+import { goTo } from "./cards.js";
 
 const WAIT = 400;
 
@@ -23,10 +23,8 @@ async function open(link, card) {
     place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
   } catch {
     clearTimeout(late);
-    // The page says what is wrong, where there is a way to it.
-    if (navigator.onLine) return location.assign(link.href);
     close(link, place);
-    say(words.offline);
+    goTo(link);
   }
 }
 
